@@ -1,0 +1,57 @@
+"""The error tree: every error a user can meet has a message, a hint and an exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ReportsError(Exception):
+    """Stop a command with one clear line, a hint and a documented exit status."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ReportsError):
+    """The command line or a setting is wrong."""
+
+    exit_status = 2
+
+
+class DataError(ReportsError):
+    """The dataset is wrong; `problems` holds every fault that was found, not only the first."""
+
+    exit_status = 3
+
+    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.problems = problems
+
+
+class RenderError(ReportsError):
+    """An edition could not be rendered, drawn, laid out or written."""
+
+    exit_status = 4
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in the dataset: where it is, what is wrong and what would be right."""
+
+    file: str
+    line: int | None
+    column: str
+    message: str
+    value: str = ""
+    expected: str = ""
+
+    def __str__(self) -> str:
+        place = self.file + (f":{self.line}" if self.line else "")
+        place += f" [{self.column}]" if self.column else ""
+        shown = f" (found {self.value!r})" if self.value else ""
+        cure = f"; expected {self.expected}" if self.expected else ""
+        return f"{place}: {self.message}{shown}{cure}"
