@@ -49,4 +49,5 @@ class SourceEntry:
     publisher: str
     title: str
     url: str
-    published: date
+    published: date | None
+    """None when the page is undated or younger than the edition; its title is then left out."""
