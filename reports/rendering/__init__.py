@@ -1,0 +1,1 @@
+"""Edition to bytes: the only Jinja and the only WeasyPrint."""

@@ -1,0 +1,75 @@
+"""What templates see: the environment, its filters and the words that print and web share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reports.model import MONTHS, Edition, Fact, plain
+from reports.resources import templates_dir
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the shared macros read besides the edition itself."""
+
+    edition: Edition
+    facts: Mapping[str, Fact]
+    """Facts of the edition by key."""
+    numbers: Mapping[str, int]
+    """Endnote numbers by source id."""
+
+
+def shared(edition: Edition) -> Shared:
+    """Return the look-ups that the shared macros need."""
+    return Shared(
+        edition,
+        {fact.key: fact for fact in edition.facts},
+        {source.id: source.number for source in edition.sources},
+    )
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the Jinja environment: everything escaped, an unknown name is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    env = Environment(
+        loader=FileSystemLoader(templates_dir()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    env.filters.update(
+        kind=lambda value: type(value).__name__,
+        plain=plain,
+        day=long_day,
+        percent=percent,
+        is_web=is_web_address,
+        sort_by=lambda ids, numbers: sorted(ids, key=numbers.__getitem__),
+    )
+    return env
+
+
+def long_day(day: date) -> str:
+    """Return a date in words, its day and month unbroken: 9 June 2025."""
+    return f"{day.day}\N{NO-BREAK SPACE}{MONTHS[day.month - 1]} {day.year}"
+
+
+def percent(share: float) -> str:
+    """Return a share of a whole for CSS: 0.085 gives 8.5%."""
+    return f"{share * 100:.4g}%"
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether an address may become a link; anything but http and https may not."""
+    return _WEB_ADDRESS.fullmatch(url) is not None
