@@ -1,27 +1,41 @@
-"""Where the templates, styles and fonts lie: a project's own folder first, then the package's."""
+"""Where templates, styles, fonts and the dataset lie: a project's own folders first.
+
+In order: the working folder, the folder beside the package (a checkout), the copy in the wheel.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from reports.errors import RenderError
+from reports.errors import RenderError, UsageError
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 @cache
 def templates_dir() -> Path:
-    """Return the folder of templates; raise RenderError where there is none.
-
-    In order: `templates/` of the working folder, `templates/` beside the package (a checkout), the
-    copy that the wheel carries. A folder counts if it holds `tokens.json`.
-    """
-    places = (Path.cwd(), _PACKAGE.parent, _PACKAGE / "_share")
-    for place in places:
-        if (place / "templates" / "tokens.json").is_file():
-            return place / "templates"
+    """Return the folder of templates, known by its `tokens.json`; raise RenderError without one."""
+    if found := _find("templates", "tokens.json"):
+        return found
     raise RenderError(
         "no templates folder was found",
         "run in the project's folder, or install the package again: its templates are missing",
     )
+
+
+@cache
+def data_dir() -> Path:
+    """Return the folder of the dataset, known by its `datapackage.json`; raise UsageError without."""
+    if found := _find("data", "datapackage.json"):
+        return found
+    raise UsageError(
+        "no data folder was found", "name the folder that holds datapackage.json with --data"
+    )
+
+
+def _find(name: str, sign: str) -> Path | None:
+    for place in (Path.cwd(), _PACKAGE.parent, _PACKAGE / "_share"):
+        if (place / name / sign).is_file():
+            return place / name
+    return None

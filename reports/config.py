@@ -1,0 +1,76 @@
+"""Settings of a project: flags over environment over `reports.toml` over what goes without saying."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reports.errors import UsageError
+
+FORMATS = ("html", "pdf", "png")
+
+_FILE = "reports.toml"
+_VARIABLES = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}
+_KINDS: dict[str, type] = {"data": str, "output": str, "formats": list, "strict": bool}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a build reads and writes, and what it makes."""
+
+    data: Path | None
+    """None: the dataset of the working folder, of the checkout or of the package."""
+    output: Path
+    formats: tuple[str, ...]
+    strict: bool
+
+
+def load_settings(
+    flags: Mapping[str, Any], environment: Mapping[str, str], folder: Path
+) -> Settings:
+    """Merge flags (None means not given), environment variables and the folder's `reports.toml`.
+
+    Raise UsageError that names every problem at once.
+    """
+    values, problems = _read_file(folder / _FILE)
+    values |= {key: environment[name] for key, name in _VARIABLES.items() if environment.get(name)}
+    values |= {key: value for key, value in flags.items() if value is not None}
+    formats = tuple(values.get("formats", ("html", "pdf")))
+    problems += _format_problems(formats)
+    if problems:
+        raise UsageError("; ".join(problems), "see `reports build --help` and the README")
+    data = values.get("data")
+    return Settings(
+        data=Path(data) if data else None,
+        output=Path(values.get("output", folder / "output")),
+        formats=tuple(name for name in FORMATS if name in formats),
+        strict=values.get("strict", False),
+    )
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings in a file, its paths made relative to it, and what is wrong with it."""
+    if not path.is_file():
+        return {}, []
+    import tomllib
+
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (ValueError, OSError) as error:
+        return {}, [f"{path.name} cannot be read: {error}"]
+    problems = [f"{path.name}: unknown setting {key!r}" for key in found if key not in _KINDS]
+    values: dict[str, Any] = {}
+    for key, kind in _KINDS.items():
+        if key in found and not isinstance(found[key], kind):
+            problems.append(f"{path.name}: {key} should be a {kind.__name__}, not {found[key]!r}")
+        elif key in found:
+            values[key] = path.parent / found[key] if key in _VARIABLES else found[key]
+    return values, problems
+
+
+def _format_problems(formats: Sequence[str]) -> list[str]:
+    unknown = [str(name) for name in formats if name not in FORMATS]
+    problems = [f"unknown format {name!r}; choose from {', '.join(FORMATS)}" for name in unknown]
+    return problems if formats else ["no format is named"]

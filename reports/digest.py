@@ -1,0 +1,78 @@
+"""What a build was made from and what it made, so that a build with nothing to do costs nothing.
+
+Only the standard library, and little of it: this runs before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def inputs_digest(folders: Iterable[Path]) -> str:
+    """Return the sha256 of all that decides the bytes of an edition but its day.
+
+    That is every file of the given folders (data, templates), the code of this package, the
+    installed packages by the names of their metadata folders, and Python's own version.
+    """
+    seal = hashlib.sha256(sys.version.encode())
+    for name in sorted(_installed_packages()):
+        seal.update(name.encode() + b"\0")
+    for folder in folders:
+        _add_files(seal, os.fspath(folder), "")
+    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+    return seal.hexdigest()
+
+
+def sha256(content: bytes) -> str:
+    """Return the sha256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def files_are_intact(folder: Path, digests: Mapping[str, str]) -> bool:
+    """Tell whether every named file of a folder still has its recorded sha256."""
+    try:
+        return all(sha256((folder / name).read_bytes()) == known for name, known in digests.items())
+    except OSError:
+        return False
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Return what an earlier build recorded; empty if there is none or it cannot be read."""
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def record_bytes(record: Mapping[str, object]) -> bytes:
+    """Return a record as the JSON that `read_record` reads."""
+    return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _add_files(seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "") -> None:
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or name == "__pycache__":
+            continue
+        if entry.is_dir():
+            _add_files(seal, entry.path, f"{prefix}{name}/", suffix)
+        elif name.endswith(suffix):
+            with open(entry.path, "rb") as file:
+                content = file.read()
+            seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)
+
+
+def _installed_packages() -> Iterator[str]:
+    for folder in sys.path:
+        if folder.endswith(("site-packages", "dist-packages")) and os.path.isdir(folder):
+            yield from (name for name in os.listdir(folder) if name.endswith(".dist-info"))
