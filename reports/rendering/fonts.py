@@ -91,10 +91,7 @@ def text_width(text: str, family: str, weight: int, size_pt: float) -> float:
     """
     metrics = _metrics(face(family, weight).stem)
     units = sum(metrics.advances.get(letter, metrics.units_per_em) for letter in text)
-    units += sum(
-        metrics.kerning.get(first + second, 0)
-        for first, second in pairwise(text)
-    )
+    units += sum(metrics.kerning.get(first + second, 0) for first, second in pairwise(text))
     return units * size_pt / metrics.units_per_em
 
 
