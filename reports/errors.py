@@ -48,6 +48,8 @@ class Problem:
     message: str
     value: str = ""
     expected: str = ""
+    severity: str = "error"
+    """"error", or "warning" for what a build can live with."""
 
     def __str__(self) -> str:
         place = self.file + (f":{self.line}" if self.line else "")
