@@ -1,0 +1,37 @@
+"""The dataset: series, events and sources of every vintage, read, checked and cut as of a day."""
+
+from reports.dataset.dataset import Dataset, check_dataset, load_dataset
+from reports.dataset.rows import (
+    CalendarEvent,
+    Control,
+    Delegate,
+    Impact,
+    Meeting,
+    Observation,
+    SeriesInfo,
+    Source,
+    StatedChange,
+    Statement,
+    Tariff,
+    TariffLevel,
+)
+from reports.dataset.view import AsOfView
+
+__all__ = [
+    "AsOfView",
+    "CalendarEvent",
+    "Control",
+    "Dataset",
+    "Delegate",
+    "Impact",
+    "Meeting",
+    "Observation",
+    "SeriesInfo",
+    "Source",
+    "StatedChange",
+    "Statement",
+    "Tariff",
+    "TariffLevel",
+    "check_dataset",
+    "load_dataset",
+]

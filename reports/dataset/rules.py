@@ -1,0 +1,195 @@
+"""Rules that hold between the columns of a row: the order of its days, what goes with what."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reports.dataset.contradictions import contradictions
+from reports.dataset.rows import (
+    CalendarEvent,
+    Control,
+    Impact,
+    Meeting,
+    Observation,
+    SeriesInfo,
+    StatedChange,
+    Tariff,
+)
+from reports.errors import Problem
+from reports.model.periods import Period
+
+Rows = Mapping[str, tuple[Any, ...]]
+Found = tuple[str, str, str]
+"""Column, message, what would be right."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ENDS = ("superseded", "ended", "suspended", "extended")
+
+
+def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
+    """Return every fault and warning that needs more than one cell to see.
+
+    `paths` names the file of each table that could be read; rules on others are left out.
+    """
+    problems: list[Problem] = []
+    series = {row.series_id: row for row in rows["series"]}
+    for name, rule in _RULES.items():
+        for row in rows[name]:
+            for column, message, expected in rule(row, series):
+                shown = _shown(getattr(row, column, None))
+                problems.append(
+                    Problem(paths[name], row.ref.line, column, message, shown, expected)
+                )
+    problems += [
+        Problem(paths[row.ref.table], row.ref.line, column, message, severity="warning")
+        for row, column, message in (*contradictions(rows), *_called_off(rows))
+        if row.ref.table in paths
+    ]
+    return problems
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)[:80]
+
+
+def _order(row: Any, *columns: str) -> Iterable[Found]:
+    """Check that the days of some columns do not run backwards, absent ones left out."""
+    days = [(column, getattr(row, column)) for column in columns]
+    known = [(column, day) for column, day in days if day is not None]
+    for (first, before), (column, day) in zip(known, known[1:], strict=False):
+        if day < before:
+            yield column, f"lies before {first}, {before}", f"{before} or later"
+
+
+def _together(row: Any, *columns: str) -> Iterable[Found]:
+    """Check that some columns are all given or all empty."""
+    empty = [column for column in columns if getattr(row, column) is None]
+    if empty and len(empty) < len(columns):
+        given = next(column for column in columns if column not in empty)
+        for column in empty:
+            yield column, f"is empty though {given} is given", f"a value, or both of them empty"
+
+
+def _month_start(row: CalendarEvent) -> Iterable[Found]:
+    if row.date_precision == "month" and row.date.day != 1:
+        yield "date", "is a day though only the month is known", "the first of the month"
+
+
+def _label(row: Tariff | Control) -> Iterable[Found]:
+    for name in _PLACEHOLDER.findall(row.label):
+        if not isinstance(getattr(row, name, None), Decimal):
+            yield "label", f"names {{{name}}}, which has no number here", "a column with a number"
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", row.label)):
+        yield "label", "holds a brace without its partner", "{column}"
+
+
+def _series(row: SeriesInfo, series: Mapping[str, SeriesInfo]) -> Iterable[Found]:
+    for other in row.comparable_with:
+        if other not in series or other == row.series_id:
+            yield "comparable_with", f"names {other!r}", "other series of this table"
+        elif series[other].unit != row.unit:
+            yield "comparable_with", f"names {other!r}, which has another unit", row.unit
+    total = series.get(row.cross_check_series or "")
+    if total and (total.frequency != "ytd" or total.unit != row.unit):
+        yield "cross_check_series", "is no running total in the same unit", "a ytd series"
+
+
+def _observation(row: Observation, series: Mapping[str, SeriesInfo]) -> Iterable[Found]:
+    info = series.get(row.series_id)
+    if info is None:
+        return
+    lengths = {"month": (1, 2), "quarter": (3,), "ytd": (1,)}[info.frequency]
+    if row.period.length not in lengths or (row.period.length == 2 and row.period.month != 1):
+        yield "period", f"does not fit a series by {info.frequency}", "a period of its frequency"
+    earliest = _first_day(row.period, info)
+    if row.published < earliest:
+        yield "published", "lies before the period is over", f"{earliest} or later"
+
+
+def _first_day(period: Period, info: SeriesInfo) -> date:
+    """Return the first day on which a figure can be out: surveys come out in their last month."""
+    last = date(period.year, period.last_month, 1)
+    if info.release_pattern.startswith("+0"):
+        return last
+    return last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def _stated(row: StatedChange, series: Mapping[str, SeriesInfo]) -> Iterable[Found]:
+    if (row.change_pct is None) == (row.change_pp is None):
+        yield "change_pct", "stands beside change_pp, or neither is given", "one of the two"
+    info = series.get(row.series_id)
+    if info and row.change_pct is not None and info.measure == "rate":
+        yield "change_pct", "is a change in per cent of a rate", "change_pp"
+    if info and row.change_pp is not None and info.measure == "level":
+        yield "change_pp", "is a change in points of a level", "change_pct"
+
+
+def _meeting(row: Meeting, _: object) -> Iterable[Found]:
+    yield from _order(row, "announced", "dates_published", "start", "end", "outcome_published")
+    yield from _order(row, "announced", "place_published", "end")
+    yield from _together(
+        row, "outcome", "outcome_published", "outcome_source_id", "outcome_verb", "outcome_label"
+    )
+    yield from _together(row, "place_published", "provisional_name", "provisional_label")
+    yield from _together(row, "dates_published", "dates_source_id")
+
+
+def _tariff(row: Tariff, _: object) -> Iterable[Found]:
+    yield from _order(row, "announced", "effective", "expires")
+    yield from _order(row, "announced", "status_changed")
+    yield from _together(row, "status_changed", "status_kind")
+    yield from _label(row)
+
+
+def _control(row: Control, _: object) -> Iterable[Found]:
+    yield from _order(row, "announced", "effective")
+    yield from _order(row, "announced", "published")
+    yield from _order(row, "announced", "status_changed")
+    yield from _together(row, "status_changed", "status_kind")
+    yield from _label(row)
+
+
+def _event(row: CalendarEvent, _: object) -> Iterable[Found]:
+    yield from _month_start(row)
+    last = row.date.replace(day=monthrange(row.date.year, row.date.month)[1])
+    if row.announced > (row.date if row.date_precision == "day" else last):
+        yield "announced", "lies after the event", f"{row.date} or earlier"
+    yield from _order(row, "announced", "superseded_on")
+    yield from _together(row, "superseded_on", "superseded_source_id")
+    yield from _together(row, "series_id", "period")
+
+
+def _impact(row: Impact, _: object) -> Iterable[Found]:
+    if row.date_precision == "day":
+        yield from _order(row, "date", "published")
+
+
+_RULES: dict[str, Callable[[Any, Mapping[str, SeriesInfo]], Iterable[Found]]] = {
+    "series": _series,
+    "observations": _observation,
+    "stated_changes": _stated,
+    "meetings": _meeting,
+    "tariffs": _tariff,
+    "controls": _control,
+    "calendar": _event,
+    "impacts": _impact,
+}
+
+
+def _called_off(rows: Rows) -> Iterable[tuple[Any, str, str]]:
+    """Find events whose measure was ended, moved or suspended before its day came."""
+    measures = {row.event_id: row for row in rows["tariffs"]}
+    measures |= {row.control_id: row for row in rows["controls"]}
+    for event in rows["calendar"]:
+        for name in ("tariff_id", "control_id"):
+            measure = measures.get(getattr(event, name))
+            if measure is None or measure.status_kind not in _ENDS or event.superseded_on:
+                continue
+            if event.announced < measure.status_changed <= event.date:
+                message = f"{getattr(event, name)} was {measure.status_kind} before the day came"
+                yield event, "superseded_on", message
