@@ -1,0 +1,70 @@
+"""From the view of one day to an edition: pure functions, a module a section."""
+
+from __future__ import annotations
+
+from reports.briefings.about import about, overdue_series
+from reports.briefings.book import Book
+from reports.briefings.economy import economy
+from reports.briefings.editorial import Editorial, editorial_path, load_editorial
+from reports.briefings.exports import exports
+from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
+from reports.briefings.lead import lead
+from reports.briefings.news import news
+from reports.briefings.notes import reader_notes, with_notes
+from reports.briefings.numbers import numbers
+from reports.briefings.prose import compose
+from reports.briefings.situation import Situation
+from reports.briefings.talks import talks
+from reports.briefings.tariffs import tariffs
+from reports.briefings.watch import watch
+from reports.dataset import AsOfView
+from reports.model import Edition, EditionId, Exhibit, Section, plain
+
+BRIEFING = "us-china-trade"
+
+__all__ = ["Editorial", "build_edition", "editorial_path", "load_editorial"]
+
+
+def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition:
+    """Return all that the briefing says on the day of a view; the same view, the same edition."""
+    now, book = Situation(view), Book(view)
+    items = news(now, book)
+    front = compose(headline(now, items, book)), compose(standfirst(now, items, book))
+    figures = key_figures(now, book)
+    opening = lead(now, items, book)
+    changed = changes(now, items)
+    sections = with_notes(_sections(now, book, editorial), editorial)
+    parts = (front, figures, opening, changed, sections)
+    return Edition(
+        id=EditionId(BRIEFING, view.day),
+        masthead=masthead(now),
+        headline=front[0],
+        standfirst=front[1],
+        key_figures=figures,
+        lead=opening,
+        changes=changed,
+        sections=sections,
+        facts=book.facts(),
+        sources=book.sources(parts),
+        notes=reader_notes(now, overdue_series(now)),
+        description=plain(front[1]),
+    )
+
+
+def _sections(now: Situation, book: Book, editorial: Editorial | None) -> tuple[Section, ...]:
+    """Return the sections in the order of the house style, exhibits numbered through."""
+    done: list[Section] = []
+    for build in (talks, tariffs, economy, exports):
+        done.append(build(now, book, _exhibits(done) + 1))
+    return (*done, watch(now, book, editorial), numbers(now, book), about(now, book))
+
+
+def _exhibits(sections: list[Section]) -> int:
+    """Return how many exhibit numbers are used: 3a, 3b and 3c are one."""
+    numbered = {
+        block.number.rstrip("abc")
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Exhibit)
+    }
+    return len(numbered)

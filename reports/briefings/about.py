@@ -1,0 +1,144 @@
+"""About the data: how fresh, how firm, how to read it, what was revised."""
+
+from __future__ import annotations
+
+from reports.analysis import latest, trimmed
+from reports.briefings.book import Book
+from reports.briefings.prose import cite, compose, near, words
+from reports.briefings.releases import next_release, overdue
+from reports.briefings.situation import Situation
+from reports.dataset import Observation
+from reports.model import Cell, Column, Points, Section, TableBlock, TableSpec, Terms
+
+KICKER = "About the data"
+FRESHNESS = (
+    "rare_earth_exports_t",
+    "magnet_exports_t",
+    "cpi_yoy_pct",
+    "ppi_yoy_pct",
+    "unemployment_urban_pct",
+    "exports_to_us_yoy_pct",
+)
+LIMITS = (
+    "Customs volumes are complete counts, not samples, but the first release of a month has no "
+    "detail by product or country.",
+    "Tonnes add together light and heavy rare earths of very different value.",
+    "Monthly changes are not adjusted for season; the Lunar New Year distorts January and February.",
+    "Percentages are computed from unrounded figures and may differ from those of rounded ones.",
+)
+TERMS = (
+    (
+        "Rare earths.",
+        "The metals of the lanthanide group with scandium and yttrium, used in magnets, catalysts and "
+        "electronics. Exports include ores, oxides and metals.",
+    ),
+    (
+        "Magnets.",
+        "Permanent magnets made from rare earths, counted apart from the minerals. “Rare-earth "
+        "products” is another customs category and is not compared with either.",
+    ),
+    (
+        "Additional duties.",
+        "The sum of across-the-board rates that each side has imposed since January 2025, on top of "
+        "older and sectoral duties. Levels of other definitions are not mixed in.",
+    ),
+)
+
+
+def about(now: Situation, book: Book) -> Section:
+    """Return the freshness table, the limits and revisions, and the terms."""
+    return Section(
+        "about",
+        KICKER,
+        (),
+        (
+            TableBlock(_freshness(now), "half"),
+            Points(
+                "Strengths and limits", tuple(compose(t) for t in (*LIMITS, *_firmness(now, book)))
+            ),
+            Terms("Terms", tuple((term, compose(text)) for term, text in TERMS)),
+        ),
+    )
+
+
+def _freshness(now: Situation) -> TableSpec:
+    rows = []
+    for series_id in FRESHNESS:
+        row = latest(now.view, series_id)
+        if row is None:
+            continue
+        info = now.view.series(series_id)
+        late = overdue(now.view, series_id)
+        next_day = near(next_release(now.view, series_id), now.today)
+        rows.append(
+            (
+                Cell((words(info.short_title),)),
+                Cell((row.period.label,)),
+                Cell(compose(next_day)),
+                Cell(("Not in the data" if late else _state(row),)),
+            )
+        )
+    return TableSpec(
+        key="freshness",
+        title="How fresh it is",
+        columns=(
+            Column("Series", 0.36, "head"),
+            Column("Latest", 0.22),
+            Column("Next about", 0.2),
+            Column("Status", 0.22),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _state(row: Observation) -> str:
+    if row.conflict:
+        return "In conflict"
+    return {"derived": "Derived", "reported-date-estimated": "Day estimated"}.get(
+        row.status, "As reported"
+    )
+
+
+def overdue_series(now: Situation) -> tuple[str, ...]:
+    """Return the short titles of followed series whose next figure should be known by now."""
+    return tuple(
+        now.view.series(s).short_title
+        for s in FRESHNESS
+        if latest(now.view, s) and overdue(now.view, s)
+    )
+
+
+def _firmness(now: Situation, book: Book) -> list[str]:
+    return [_revisions(now), *_conflicts(now, book)]
+
+
+def _revisions(now: Situation) -> str:
+    """Return what was really revised since the last edition; another precision is no revision."""
+    found = []
+    for info in now.view.catalogue:
+        for row in now.view.observations(info.series_id):
+            if row.revised_from and now.fresh(row.published):
+                found.append(
+                    f"{words(info.short_title)}, {row.period.label}: {trimmed(row.revised_from.value)} "
+                    f"to {trimmed(row.value)}{cite(row.source_id)}"
+                )
+    if not found:
+        return "Revisions since last week: none."
+    return f"Revisions since last week: {'; '.join(found)}."
+
+
+def _conflicts(now: Situation, book: Book) -> list[str]:
+    """Return the values whose sources contradict each other; they enter no computed sentence."""
+    texts = []
+    for info in now.view.catalogue:
+        for row in now.view.observations(info.series_id):
+            if not row.conflict:
+                continue
+            others = ", ".join(trimmed(other.value) for other in row.conflict)
+            marks = cite(row.source_id, *(other.source_id for other in row.conflict))
+            texts.append(
+                f"Sources in conflict on {words(info.short_title).lower()} in {row.period.label}: "
+                f"{book.level(row)} fits the published totals, {others} does not; "
+                f"no change is computed from either.{marks}"
+            )
+    return texts

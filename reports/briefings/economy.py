@@ -1,0 +1,238 @@
+"""China's economy: how strong is Beijing's reason to settle?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.analysis import latest, round_half_up, streak_below_zero
+from reports.analysis.words import ordinal_word
+from reports.briefings.book import Book
+from reports.briefings.figures import data_table, points
+from reports.briefings.numbers_news import FOLLOWED, is_new
+from reports.briefings.prose import cite, compose, near, upper_first
+from reports.briefings.sentences import data_sentence
+from reports.briefings.situation import Situation
+from reports.briefings.statements import newest, sentence, spoken
+from reports.dataset import Observation
+from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
+
+KICKER = "China’s economy"
+CHART_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of the small multiples: its series and how its finding is worded."""
+
+    series_id: str
+    key: str
+    measure: str
+
+
+PANELS = (
+    Panel("cpi_yoy_pct", "consumer-prices", "Consumer prices, change on year, %"),
+    Panel("ppi_yoy_pct", "factory-prices", "Producer prices, change on year, %"),
+    Panel("unemployment_urban_pct", "unemployment", "Surveyed urban jobless rate, %"),
+)
+ALSO = tuple(
+    f.series_id
+    for f in FOLLOWED
+    if f.kind == "economy" and f.series_id not in {p.series_id for p in PANELS}
+)
+
+
+def economy(now: Situation, book: Book, figure: int) -> Section:
+    """Return the section on the economy; one line when the week brought nothing."""
+    if not _has_news(now):
+        return _one_line(now, book)
+    exhibits = [_exhibit(now, book, panel, f"{figure}{'abc'[i]}") for i, panel in enumerate(PANELS)]
+    paragraphs = [_prices(now, book), _jobs(now, book), _growth(now, book), _voices(now)]
+    blocks: list[Block] = [e for e in exhibits if e]
+    blocks.append(Prose(tuple(compose(p) for p in paragraphs if p)))
+    return Section("economy", KICKER, compose(_headline(now)), tuple(blocks))
+
+
+def _has_news(now: Situation) -> bool:
+    ids = (*(p.series_id for p in PANELS), *ALSO)
+    rows = [row for s in ids if (row := latest(now.view, s))]
+    said = any(s.topic == "economy" for s in spoken(now.view, 7))
+    return said or any(is_new(now, row) for row in rows)
+
+
+def _one_line(now: Situation, book: Book) -> Section:
+    cpi, jobs = latest(now.view, "cpi_yoy_pct"), latest(now.view, "unemployment_urban_pct")
+    text = f"No new figures in the week to {near(now.today, now.today)}"
+    parts = []
+    if cpi:
+        parts.append(
+            f"consumer prices stood at {book.level(cpi)} on the year in {cpi.period.label}"
+        )
+    if jobs:
+        parts.append(f"urban unemployment at {book.level(jobs)} in {jobs.period.label}")
+    marks = cite(*(row.source_id for row in (cpi, jobs) if row))
+    line = f"{text}: {', '.join(parts)}.{marks}" if parts else f"{text}."
+    return Section("economy", KICKER, (), (Prose((compose(line),)),), one_line=True)
+
+
+def _headline(now: Situation) -> str:
+    cpi, ppi = latest(now.view, "cpi_yoy_pct"), latest(now.view, "ppi_yoy_pct")
+    motive = any(s.topic == "economy" and s.side == "other" for s in spoken(now.view, 7))
+    if cpi and ppi and cpi.value < 0 and ppi.value < 0:
+        return (
+            "Falling prices give Beijing a reason to settle"
+            if motive
+            else "Prices are falling for consumers and factories alike"
+        )
+    if cpi and ppi and ppi.value < 0:
+        return (
+            "Factory prices fall while consumer prices rise"
+            if cpi.value > 0
+            else "Factory prices fall while consumer prices stand still"
+        )
+    if cpi and ppi:
+        return (
+            "Consumer and factory prices are rising"
+            if cpi.value > 0
+            else "Consumer prices are not rising"
+        )
+    return "What the newest figures show"
+
+
+def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit | None:
+    row = latest(now.view, panel.series_id)
+    if row is None:
+        return None
+    line = points(now.view, panel.series_id, CHART_MONTHS)
+    title = _finding(now, book, row)
+    values = [p.value for p in line if p.value is not None]
+    zero = min(values) < 0
+    source = now.view.series(panel.series_id).organisation
+    axis = (
+        ""
+        if zero or panel.series_id != "unemployment_urban_pct"
+        else "Axis does not start at zero. "
+    )
+    period = f"{line[0].period.label} to {row.period.label}"
+    return Exhibit(
+        key=panel.key,
+        number=number,
+        title=compose(title),
+        subtitle=panel.measure,
+        alt=f"Line chart: {panel.measure}, {period}. {plain(compose(title))}; latest {plain(compose(book.level(row)))}.",
+        chart=LineChart(
+            panel.key,
+            "%",
+            "cn",
+            line,
+            plain(compose(book.level(row))),
+            row.period.short if row.period.year == now.today.year else row.period.label,
+            zero_line=zero,
+        ),
+        source=compose(f"{axis}Source: {source}.{cite(row.source_id)}"),
+        data=data_table(now.view, panel.series_id, CHART_MONTHS, plain(compose(title))),
+        width="third",
+    )
+
+
+def _finding(now: Situation, book: Book, row: Observation) -> str:
+    """Return the finding of a panel in a short clause."""
+    if row.series_id == "unemployment_urban_pct":
+        year = book.change_at(row.series_id, "year", row.period)
+        if year is None:
+            return "Unemployment stands at " + book.level(row)
+        side = round_half_up(year.value, 1)
+        where = "above" if side > 0 else "below" if side < 0 else "level with"
+        return f"Unemployment is {where} last year"
+    name = "Consumer prices" if row.series_id == "cpi_yoy_pct" else "Factory prices"
+    month = book.change_at(row.series_id, "month", row.period)
+    if row.value == 0:
+        return f"{name} stand still"
+    if row.value > 0:
+        return f"{name} rose on the year"
+    streak = streak_below_zero(now.view, row.series_id)
+    if row.series_id == "ppi_yoy_pct" and month:
+        change = round_half_up(month.value, 1)
+        pace = "faster" if change < 0 else "more slowly" if change > 0 else "at the same pace"
+        return f"{name} fall {pace}"
+    if streak and streak.months > 1:
+        return f"{name} fell for a {ordinal_word(streak.months)} month"
+    return f"{name} fell on the year"
+
+
+def _prices(now: Situation, book: Book) -> str:
+    parts = []
+    for series_id in ("cpi_yoy_pct", "ppi_yoy_pct"):
+        row = latest(now.view, series_id)
+        if row is None:
+            continue
+        text = data_sentence(now, book, row)
+        streak = streak_below_zero(now.view, series_id)
+        if streak and streak.months > 1:
+            text += f", {_run(now, book, series_id)}"
+        parts.append(f"{text}.{cite(row.source_id)}")
+    core = latest(now.view, "core_cpi_yoy_pct")
+    if core and is_new(now, core):
+        parts.append(f"{data_sentence(now, book, core)}.{cite(core.source_id)}")
+    return " ".join(parts)
+
+
+def _run(now: Situation, book: Book, series_id: str) -> str:
+    """Return the streak of falls as a fact: "the fourth monthly fall in a row"."""
+    streak = streak_below_zero(now.view, series_id)
+    if streak is None:
+        return ""
+    least = "at least " if streak.bounded else ""
+    reach = ", as far back as these data go" if streak.bounded else ""
+    words = book.add(
+        f"{series_id}.months_below_zero",
+        f"{now.view.series(series_id).title}, months in a row below zero",
+        f"{streak.months}",
+        ordinal_word(streak.months),
+        unit="months",
+        period=f"{streak.first.label} to {streak.rows[0].period.label}",
+        formula="count of months without a break in which the change on year is below zero",
+        sources=[streak.rows[0].source_id],
+        rows=[row.ref for row in streak.rows[: streak.months]],
+    )
+    return f"{least}the {words} month in a row below zero{reach}"
+
+
+def _jobs(now: Situation, book: Book) -> str:
+    """Return what the jobless figures show: newest value, a year ago, and the recent peak."""
+    series_id = "unemployment_urban_pct"
+    row = latest(now.view, series_id)
+    if row is None:
+        return ""
+    text = data_sentence(now, book, row)
+    rows = now.view.observations(series_id)
+    year = [o for o in rows if 0 <= row.period.index - o.period.index < 12]
+    peak = max(year, key=lambda o: (o.value, o.period.index))
+    if peak.value > row.value:
+        name = peak.period.name if peak.period.year == row.period.year else peak.period.label
+        text += f", below the {book.level(peak)} of {name}, the highest in the twelve months to {row.period.name}"
+    elif len(year) > 1:
+        text += ", the highest in the past twelve months"
+    parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
+    youth = latest(now.view, "unemployment_16_24_pct")
+    if youth and is_new(now, youth):
+        parts.append(
+            f"At ages 16 to 24 it was {book.level(youth)} in {youth.period.name}.{cite(youth.source_id)}"
+        )
+    return " ".join(parts)
+
+
+def _growth(now: Situation, book: Book) -> str:
+    """Return the other figures that are new this week."""
+    rows = [row for s in ALSO if (row := latest(now.view, s)) and is_new(now, row)]
+    return " ".join(
+        f"{upper_first(data_sentence(now, book, row))}.{cite(row.source_id)}" for row in rows[:4]
+    )
+
+
+def _voices(now: Situation) -> str:
+    """Return what was said of the economy this week: analysis first, then each side."""
+    week = [s for s in spoken(now.view, 7) if s.topic == "economy"]
+    other = newest(week, side="other")
+    sides = [s for s in week if s.side != "other"][-2:]
+    chosen = [s for s in (other, *sides) if s]
+    return " ".join(sentence(now.view, s) for s in chosen)

@@ -1,0 +1,267 @@
+"""Rare earths and magnets: how much moved, to whom, and against what base."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.analysis import highest_since, latest, listing, year_to_date_change
+from reports.analysis.words import count_word, movement
+from reports.briefings.book import Book
+from reports.briefings.export_charts import (
+    destinations,
+    magnets_by_month,
+    rare_earths_by_month,
+    year_to_date,
+)
+from reports.briefings.numbers_news import is_new, ranked
+from reports.briefings.prose import cite, compose, day_month, near, upper_first, words
+from reports.briefings.sentences import against, data_sentence
+from reports.briefings.situation import Situation
+from reports.briefings.statements import newest, sentence, spoken
+from reports.dataset import Control, Observation
+from reports.model import Block, Exhibit, Prose, Section
+
+KICKER = "Rare earths and magnets"
+SERIES = ("rare_earth_exports_t", "magnet_exports_t", "magnet_exports_us_t")
+IMPACTS_SHOWN = 3
+
+
+def exports(now: Situation, book: Book, figure: int) -> Section:
+    """Return the section on exports; one line when the week brought nothing."""
+    if not _has_news(now):
+        return _one_line(now, book)
+    first = rare_earths_by_month(now, book, figure)
+    figure += first is not None
+    total = year_to_date(now, book, figure)
+    figure += total is not None
+    magnets = magnets_by_month(now, book, figure)
+    figure += magnets is not None
+    by_country = destinations(now, book, figure)
+    volumes, controls, effects = _paragraphs(now, book)
+    blocks: list[Block] = [first] if first else []
+    text = tuple(compose(p) for p in (volumes, controls) if p)
+    rest = tuple(compose(p) for p in effects if p)
+    blocks += _paired(total, Prose(text, "half"))
+    halves: list[Exhibit] = [e for e in (magnets, by_country) if e]
+    if len(halves) == 1:
+        blocks += [halves[0], *([Prose(rest, "half")] if rest else [])]
+    else:
+        blocks += [*halves, *([Prose(rest)] if rest else [])]
+    return Section("exports", KICKER, compose(_headline(now, book)), tuple(blocks))
+
+
+def _paired(exhibit: Exhibit | None, text: Prose) -> list[Block]:
+    if exhibit is None:
+        return [Prose(text.paragraphs)]
+    return [exhibit, text]
+
+
+def _has_news(now: Situation) -> bool:
+    rows = [row for s in SERIES if (row := latest(now.view, s))]
+    said = any(s.topic == "rare_earths" for s in spoken(now.view, 7))
+    controls = any(
+        now.fresh(c.published) or now.fresh(c.status_changed)
+        for c in now.view.controls
+        if c.topic == "rare_earths"
+    )
+    hit = any(now.fresh(i.published) for i in now.view.impacts)
+    return said or controls or hit or any(is_new(now, row) for row in rows)
+
+
+def _one_line(now: Situation, book: Book) -> Section:
+    parts, marks = [], []
+    for series_id, goods in (
+        ("rare_earth_exports_t", "rare earths"),
+        ("magnet_exports_t", "magnets"),
+    ):
+        row = latest(now.view, series_id)
+        if row:
+            parts.append(f"{book.level(row)} of {goods} in {row.period.label}")
+            marks.append(row.source_id)
+    text = f"No news in the week to {day_month(now.today)}"
+    text += f": the newest figures remain {listing(parts)}.{cite(*marks)}" if parts else "."
+    return Section("exports", KICKER, (), (Prose((compose(text),)),), one_line=True)
+
+
+def _headline(now: Situation, book: Book) -> str:
+    fresh = [row for s in SERIES[:2] if (row := latest(now.view, s)) and is_new(now, row)]
+    controls = [c for c in now.view.controls if c.topic == "rare_earths" and now.fresh(c.published)]
+    if controls and not fresh:
+        return upper_first(words(controls[0].label))
+    row = fresh[-1] if fresh else latest(now.view, "rare_earth_exports_t")
+    if row is None:
+        return "What the export figures show"
+    goods = "Magnet exports" if row.series_id == "magnet_exports_t" else "Rare-earth exports"
+    text = _claim(now, book, row, goods)
+    wait = _awaited(now)
+    return f"{text}; {wait}" if wait and row.series_id == "rare_earth_exports_t" else text
+
+
+def _claim(now: Situation, book: Book, row: Observation, goods: str) -> str:
+    rank = ranked(now, row)
+    month = book.change_at(row.series_id, "month", row.period)
+    name = row.period.name
+    if rank:
+        return f"{goods} in {name} were {rank}"
+    if month:
+        verb = {"up": "rose", "down": "fell", "halved": "halved", "doubled": "doubled"}
+        kind = movement(month)
+        by = f" {book.change(row.series_id, 'month', month)}" if kind in ("up", "down") else ""
+        return f"{goods} {verb.get(kind, 'were little changed')}{by} in {name}"
+    return f"{goods} came to {book.level(row)} in {row.period.label}"
+
+
+def _awaited(now: Situation) -> str:
+    """Return what the total cannot show while detailed figures are still due."""
+    event = next(
+        (e for e in now.view.calendar if e.kind == "data_release" and e.date > now.today), None
+    )
+    control = _licensing(now)
+    if event is None or control is None:
+        return ""
+    return f"detail follows on {near(event.date, now.today)}"
+
+
+def _licensing(now: Situation) -> Control | None:
+    """Return the newest licensing rule on rare earths that is in force."""
+    rows = [
+        c
+        for c in now.view.controls
+        if c.topic == "rare_earths"
+        and c.imposed_by == "CN"
+        and c.announcement
+        and not c.status
+        and c.effective is not None
+        and c.effective <= now.today
+        and c.effect == "tightens"
+    ]
+    return rows[-1] if rows else None
+
+
+def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
+    volumes = " ".join(part for part in (_total(now, book), _year_to_date(now, book)) if part)
+    return volumes, _controls(now), [_magnets(now, book), _limits(now), _effects(now)]
+
+
+def _total(now: Situation, book: Book) -> str:
+    row = latest(now.view, "rare_earth_exports_t")
+    if row is None:
+        return ""
+    text = data_sentence(now, book, row, ranked(now, row))
+    base = now.view.observation(row.series_id, row.period.previous())
+    mark = cite(row.source_id, base.source_id if base else None)
+    if base and not row.conflict:
+        text += f" ({base.period.name}: {book.level(base)})"
+    high = _since(now, book, row)
+    return f"{text}{high}.{mark}"
+
+
+def _since(now: Situation, book: Book, row: Observation) -> str:
+    """Return the earlier, higher month that a rank names, with its value."""
+    rank = highest_since(now.view, row.series_id, row.period)
+    if not ranked(now, row) or rank is None or rank.since is None or rank.since.period.length > 1:
+        return ""
+    return f"; {rank.since.period.label} had {book.level(rank.since)}"
+
+
+def _year_to_date(now: Situation, book: Book) -> str:
+    row = latest(now.view, "rare_earth_exports_ytd_t")
+    change = year_to_date_change(now.view, "rare_earth_exports_ytd_t")
+    if row is None:
+        return ""
+    span = "January" if row.period.month == 1 else f"January to {row.period.name}"
+    text = f"{span} {row.period.year} came to {book.level(row)}"
+    before = now.view.observation(row.series_id, row.period.year_before())
+    if change and before:
+        kind = movement(change)
+        by = book.change("rare_earth_exports_ytd_t", "year", change)
+        way = {"up": f"a rise of {by}", "down": f"a fall of {by}"}.get(kind, "little different")
+        text += f", against {book.level(before)} a year earlier, {way}"
+    return f"{text}.{cite(row.source_id, before.source_id if before else None)}"
+
+
+def _controls(now: Situation) -> str:
+    control = _licensing(now)
+    if control is None:
+        return ""
+    items = [words(item.strip()) for item in control.items.split(";")]
+    day = control.effective or control.announced
+    return (
+        f"Since {near(day, now.today)} Beijing’s {words(control.announcement or '')} requires licences "
+        f"for exports of {count_word(len(items))} rare earths ({listing(items)}), their compounds and "
+        f"certain magnets.{cite(control.source_id)}"
+    )
+
+
+def _magnets(now: Situation, book: Book) -> str:
+    row = latest(now.view, "magnet_exports_t")
+    if row is None:
+        return ""
+    change = book.change_at(row.series_id, "month", row.period)
+    if change and movement(change) == "halved":
+        base = row.period.previous()
+        by = book.change(row.series_id, "month", change)
+        stated = ", as the source states it" if change.stated else ""
+        text = f"Magnet exports halved in {row.period.name}: they fell {by} from {base.name}, to {book.level(row)}{stated}"
+    elif change:
+        text = f"China exported {book.level(row)} of rare-earth magnets in {row.period.label}, {against(book, row, change, 'month')}"
+    else:
+        text = f"The newest known month for magnets is {row.period.label}, with {book.level(row)}"
+    marks = [row.source_id]
+    reported = next(
+        (s for s in reversed(spoken(now.view, 14)) if s.side == "other" and "agnet" in s.summary),
+        None,
+    )
+    if reported and now.fresh(reported.date):
+        marks.append(reported.source_id)
+    us = latest(now.view, "magnet_exports_us_t")
+    extra = ""
+    if us and us.period == row.period:
+        by_us = book.change_at(us.series_id, "month", us.period)
+        comparison = f", {against(book, us, by_us, 'month')}" if by_us else ""
+        extra = f" The United States took {book.level(us)} of it{comparison}.{cite(us.source_id)}"
+    return f"{text}.{cite(*marks)}{extra}"
+
+
+def _limits(now: Situation) -> str:
+    """Return what the total cannot show, and when detail is due."""
+    week = spoken(now.view, 7)
+    said = [
+        s
+        for s in week
+        if s.side == "other" and s.topic == "rare_earths" and "agnet" not in s.summary
+    ]
+    parts = [sentence(now.view, s) for s in said[:1]]
+    event = next(
+        (
+            e
+            for e in now.view.calendar
+            if e.kind == "data_release" and e.date > now.today and not e.superseded
+        ),
+        None,
+    )
+    if event:
+        parts.append(
+            f"{upper_first(words(event.label))} follow on {near(event.date, now.today)}.{cite(event.source_id)}"
+        )
+    firm = [s for s in (newest(week, side=side, topic="rare_earths") for side in ("US", "CN")) if s]
+    parts += [sentence(now.view, s, dated=True) for s in firm]
+    return " ".join(parts)
+
+
+def _effects(now: Situation) -> str:
+    """Return the newest reported effects on industry, one of each place first."""
+    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector != "trade"]
+    chosen: list[str] = []
+    seen: set[str] = set()
+    for impact in sorted(fresh, key=lambda i: (-_day(i.published).toordinal(), i.impact_id)):
+        kind = f"{impact.where}/{impact.sector}"
+        if kind not in seen and len(chosen) < IMPACTS_SHOWN:
+            seen.add(kind)
+            where = words(impact.where)
+            chosen.append(f"{where}: {words(impact.what)}{cite(impact.source_id)}")
+    return " ".join(chosen)
+
+
+def _day(day: date | None) -> date:
+    return day or date.min

@@ -1,0 +1,305 @@
+"""The first page: masthead, headline, standfirst, key figures, lead and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from reports.analysis import latest, listing, streak_below_zero, streak_phrase
+from reports.briefings.book import Book
+from reports.briefings.figures import column_spark, line_spark
+from reports.briefings.news import rate
+from reports.briefings.numbers_news import Item, ranked
+from reports.briefings.prose import (
+    NBSP,
+    compose,
+    day_month,
+    day_range,
+    full_date,
+    near,
+    upper_first,
+)
+from reports.briefings.releases import next_release
+from reports.briefings.situation import Situation
+from reports.dataset import Observation
+from reports.model import (
+    Cell,
+    Column,
+    FactSpan,
+    KeyFigure,
+    Masthead,
+    SparkProgress,
+    TableSpec,
+)
+
+MONDAY = 0
+STALE_MONTHS = 3
+CHANGES_SHOWN = 8
+STATEMENTS_SHOWN = 2
+
+
+def masthead(now: Situation) -> Masthead:
+    """Return the head of the page; editions are numbered by the Mondays of their year."""
+    today = now.today
+    first = now.since + timedelta(days=1)
+    return Masthead(
+        name="US–China Trade Briefing",
+        name_local="中美经贸周报",
+        number=f"No.{NBSP}{edition_number(today)}",
+        day=f"{today:%A} {full_date(today)}",
+        coverage=f"covers {day_range(first, today)}",
+        cut_off=f"Data as known at the end of {full_date(today)}, UTC",
+    )
+
+
+def edition_number(day: date) -> int:
+    """Return how many Mondays of its year a day has seen; before the first, of the year before."""
+    first = date(day.year, 1, 1)
+    first_monday = first + timedelta(days=(MONDAY - first.weekday()) % 7)
+    if day < first_monday:
+        return edition_number(first - timedelta(days=1))
+    return (day - first_monday).days // 7 + 1
+
+
+def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
+    """Return the finding of the heaviest item that can lead, or how things stand."""
+    for item in items:
+        if item.headline and item.tag != "Same":
+            return item.headline
+    us, cn = now.level("US"), now.level("CN")
+    if us and cn:
+        return (
+            f"Duties stand at {rate(book, 'US', us.average_rate_pct, us)} and "
+            f"{rate(book, 'CN', cn.average_rate_pct, cn)}"
+        )
+    return "No round of talks is set"
+
+
+def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
+    """Return two sentences: one with a number, one with a limit or a deadline."""
+    lead = next((item for item in items if item.headline), None)
+    fresh = [i for i in items if i.kind in ("exports", "economy") and i is not lead]
+    number = fresh[0].sentence if fresh else _duties_sentence(now, book)
+    return f"{number} {_limit_sentence(now, book, lead)}".strip()
+
+
+def _duties_sentence(now: Situation, book: Book) -> str:
+    us, cn = now.level("US"), now.level("CN")
+    if us and cn:
+        return (
+            f"Additional duties stand at {rate(book, 'US', us.average_rate_pct, us)} on Chinese "
+            f"goods and {rate(book, 'CN', cn.average_rate_pct, cn)} on US goods."
+        )
+    row = latest(now.view, "rare_earth_exports_t")
+    if row is None:
+        return ""
+    return f"China exported {book.level(row)} of rare earths in {row.period.label}."
+
+
+def _limit_sentence(now: Situation, book: Book, lead: Item | None) -> str:
+    if now.truce and (lead is None or lead.kind != "truce"):
+        return f"The tariff truce has {truce_days(now, book)} to run, to {near(now.truce.end, now.today)}."
+    ahead = [e for e in now.view.calendar if e.date > now.today and not e.superseded]
+    if ahead:
+        event = ahead[0]
+        return f"{upper_first(event.label)}: {near(event.date, now.today)} is the next date that is set."
+    release = next_release(now.view, "rare_earth_exports_t")
+    return f"No round of talks is set; the next customs figures are expected about {near(release, now.today)}."
+
+
+def truce_days(now: Situation, book: Book) -> str:
+    """Return the mark of the number of days until the truce ends."""
+    truce = now.truce
+    if truce is None:
+        return ""
+    return book.days(
+        "truce.days_left",
+        "Days until the tariff truce ends",
+        (truce.end - now.today).days,
+        truce.end,
+        truce.source,
+        truce.rows[0].ref,
+    )
+
+
+def key_figures(now: Situation, book: Book) -> tuple[KeyFigure, ...]:
+    """Return the four figures that decide the week."""
+    cells = [
+        _volume(now, book, "rare_earth_exports_t", "China’s rare-earth exports"),
+        _volume(now, book, "magnet_exports_t", "China’s magnet exports"),
+        _prices(now, book),
+        _deadline(now, book) or _duties(now, book) or _rate(now, book, "unemployment_urban_pct"),
+    ]
+    return tuple(cell for cell in cells if cell)
+
+
+def _when(now: Situation, row: Observation) -> str:
+    old = (now.today.year - row.period.year) * 12 + now.today.month - row.period.last_month
+    return (
+        row.period.label
+        if old > STALE_MONTHS or row.period.year != now.today.year
+        else row.period.name
+    )
+
+
+def _value(mark: str) -> FactSpan:
+    span = compose(mark)[0]
+    if not isinstance(span, FactSpan):
+        raise TypeError("a key figure needs a fact")
+    return span
+
+
+def _volume(now: Situation, book: Book, series_id: str, label: str) -> KeyFigure | None:
+    row = latest(now.view, series_id)
+    if row is None:
+        return None
+    return KeyFigure(
+        label=f"{label}, {_when(now, row)}",
+        value=_value(book.level(row, bare=True)),
+        unit="tonnes",
+        spark=column_spark(now.view, series_id, f"kpi-{series_id}"),
+        note=compose(_volume_note(now, book, row)),
+    )
+
+
+def _volume_note(now: Situation, book: Book, row: Observation) -> str:
+    month = book.change_at(row.series_id, "month", row.period)
+    year = book.change_at(row.series_id, "year", row.period)
+    rank = ranked(now, row)
+    notes = []
+    if month:
+        stated = ", as stated" if month.stated else ""
+        notes.append(f"{book.signed_change(row.series_id, 'month', month)} on month{stated}")
+    elif year:
+        notes.append(f"{book.signed_change(row.series_id, 'year', year)} on year")
+    if rank:
+        notes.append(rank)
+    elif month and year and not year.stated:
+        notes.append(f"{book.signed_change(row.series_id, 'year', year)} on year")
+    return upper_first("; ".join(notes)) if notes else "The newest month in the data"
+
+
+def _prices(now: Situation, book: Book) -> KeyFigure | None:
+    row = latest(now.view, "cpi_yoy_pct")
+    if row is None:
+        return None
+    streak = streak_below_zero(now.view, "cpi_yoy_pct")
+    change = book.change_at("cpi_yoy_pct", "month", row.period)
+    if streak and streak.months > 1:
+        note = upper_first(f"{streak_phrase(streak)} below zero")
+    elif change:
+        before = now.view.observation("cpi_yoy_pct", row.period.previous())
+        note = f"After {book.level(before)} in {before.period.name}" if before else ""
+    else:
+        note = "Change on the year before"
+    return KeyFigure(
+        label=f"China’s consumer prices, {_when(now, row)}, on year",
+        value=_value(book.level(row)),
+        unit="",
+        spark=line_spark(now.view, "cpi_yoy_pct", "kpi-cpi", "cn"),
+        note=compose(note),
+    )
+
+
+def _rate(now: Situation, book: Book, series_id: str) -> KeyFigure | None:
+    row = latest(now.view, series_id)
+    if row is None:
+        return None
+    year = book.change_at(series_id, "year", row.period)
+    note = f"{book.signed_change(series_id, 'year', year)} on year" if year else ""
+    return KeyFigure(
+        label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}",
+        value=_value(book.level(row)),
+        unit="",
+        spark=line_spark(now.view, series_id, f"kpi-{series_id}", "cn"),
+        note=compose(note),
+    )
+
+
+def _deadline(now: Situation, book: Book) -> KeyFigure | None:
+    truce = now.truce
+    if truce is None:
+        return None
+    days = (truce.end - now.today).days
+    length = (truce.end - truce.start).days
+    gone = (now.today - truce.start).days
+    mark = truce_days(now, book)
+    span = _value(mark)
+    number, _, unit = span.text.partition(NBSP)
+    passed = f"; day {gone:,} of {length:,}" if gone >= 0 else f"; starts {day_month(truce.start)}"
+    return KeyFigure(
+        label="Until the tariff truce ends",
+        value=FactSpan(span.key, number),
+        unit=unit,
+        spark=SparkProgress(
+            "kpi-truce",
+            "gold",
+            truce.start,
+            truce.end,
+            now.today,
+            alt=f"Bar of time: {days:,} days of the truce remain of {length:,}.",
+        ),
+        note=compose(f"{near(truce.end, now.today)}{passed}"),
+    )
+
+
+def _duties(now: Situation, book: Book) -> KeyFigure | None:
+    us, cn = now.level("US"), now.level("CN")
+    if us is None:
+        return None
+    note = f"Since {near(us.date, now.today)}"
+    if cn:
+        note += f"; China’s on US goods: {rate(book, 'CN', cn.average_rate_pct, cn)}"
+    return KeyFigure(
+        label="Additional US duties on Chinese goods",
+        value=_value(rate(book, "US", us.average_rate_pct, us)),
+        unit="",
+        spark=None,
+        note=compose(note),
+    )
+
+
+def changes(now: Situation, items: Sequence[Item]) -> TableSpec | None:
+    """Return the table of what changed since the last weekly edition, heaviest first."""
+    chosen: list[Item] = []
+    statements = 0
+    for item in items:
+        if any(item.subject == other.subject for other in chosen):
+            continue
+        statements += item.kind == "statements"
+        if item.kind == "statements" and statements > STATEMENTS_SHOWN:
+            continue
+        chosen.append(item)
+    same = [item for item in chosen if item.tag == "Same"]
+    shown = [item for item in chosen if item.tag != "Same"][: CHANGES_SHOWN - len(same)] + same
+    if not shown:
+        return None
+    return TableSpec(
+        key="changes",
+        title="What changed since last week",
+        columns=(
+            Column("Change", 0.085, "tag"),
+            Column("Subject", 0.185, "head"),
+            Column(f"As of {day_month(now.since)}", 0.31),
+            Column(f"As of {day_month(now.today)}", 0.42),
+        ),
+        rows=tuple(
+            (
+                Cell((item.tag,)),
+                Cell(compose(item.subject)),
+                Cell(compose(item.before), muted=True),
+                Cell(compose(item.now)),
+            )
+            for item in shown
+        ),
+    )
+
+
+def duties_phrase(now: Situation, book: Book) -> str:
+    """Return "30% on Chinese goods and 10% on US goods", or nothing before any is known."""
+    parts = []
+    for side, goods in (("US", "Chinese goods"), ("CN", "US goods")):
+        level = now.level(side)
+        if level:
+            parts.append(f"{rate(book, side, level.average_rate_pct, level)} on {goods}")
+    return listing(parts)

@@ -1,0 +1,95 @@
+"""The numbers: six months of every series used, with the changes and a spark."""
+
+from __future__ import annotations
+
+from reports.analysis import grouped, latest
+from reports.briefings.book import Book
+from reports.briefings.figures import column_spark, line_spark, mark
+from reports.briefings.prose import cite, compose, words
+from reports.briefings.situation import Situation
+from reports.dataset import Observation
+from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
+
+KICKER = "The numbers"
+SHOWN_MONTHS = 6
+SERIES = (
+    "rare_earth_exports_t",
+    "magnet_exports_t",
+    "magnet_exports_us_t",
+    "cpi_yoy_pct",
+    "ppi_yoy_pct",
+    "unemployment_urban_pct",
+    "exports_usd_yoy_pct",
+    "exports_to_us_yoy_pct",
+)
+KEY = (
+    "e = estimate derived from published figures; r = revised; c = sources in conflict; "
+    "j = January and February together; [x] = not available or not yet published; "
+    "pp = percentage points."
+)
+
+
+def numbers(now: Situation, book: Book) -> Section:
+    """Return the table of the newest six months of each series."""
+    present = [row for s in SERIES if (row := latest(now.view, s))]
+    last = max(row.period.index + row.period.length - 1 for row in present)
+    periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
+    table = TableSpec(
+        key="numbers",
+        title="The numbers behind this edition",
+        columns=(
+            Column("Series", 0.185, "head"),
+            Column("Unit", 0.095),
+            *(Column(_head(p, periods), 0.082, "number") for p in periods),
+            Column("On month", 0.082, "number"),
+            Column("On year", 0.082, "number"),
+            Column("13 months", 0.064, "spark"),
+        ),
+        rows=tuple(_row(now, book, row, periods) for row in present),
+        note=compose(KEY),
+        scrolls=True,
+    )
+    return Section("numbers", KICKER, (), (TableBlock(table),))
+
+
+def _head(period: Period, periods: list[Period]) -> str:
+    first = period is periods[0] or period.month == 1
+    return f"{period.short} {period.year}" if first else period.short
+
+
+def _row(
+    now: Situation, book: Book, newest: Observation, periods: list[Period]
+) -> tuple[Cell, ...]:
+    info = now.view.series(newest.series_id)
+    values = [_value(now, book, newest, period) for period in periods]
+    recent = periods[-1].index - newest.period.index - newest.period.length + 1 < SHOWN_MONTHS
+    changes = [
+        _change(now, book, newest, basis) if recent else Cell(("[x]",))
+        for basis in ("month", "year")
+    ]
+    key = f"spark-{newest.series_id}"
+    spark = (
+        column_spark(now.view, newest.series_id, key)
+        if info.measure == "level"
+        else line_spark(now.view, newest.series_id, key, "cn")
+    )
+    name = compose(f"{words(info.short_title)}{cite(newest.source_id)}")
+    return (Cell(name), Cell((info.unit,)), *values, *changes, Cell(spark=spark))
+
+
+def _value(now: Situation, book: Book, newest: Observation, period: Period) -> Cell:
+    info = now.view.series(newest.series_id)
+    row = now.view.observation(newest.series_id, period)
+    pair = now.view.observation(newest.series_id, Period(period.year, 1, 2))
+    if row is None and period.month == 2 and pair is not None:
+        return Cell((grouped(pair.value, info.decimals),), mark="j")
+    if row is None:
+        return Cell(("[x]",), muted=True)
+    return Cell((grouped(row.value, info.decimals),), mark=mark(row))
+
+
+def _change(now: Situation, book: Book, newest: Observation, basis: str) -> Cell:
+    change = book.change_at(newest.series_id, basis, newest.period)
+    if change is None:
+        return Cell(("[x]",), muted=True)
+    return Cell(compose(book.signed_change(newest.series_id, basis, change)))

@@ -1,0 +1,152 @@
+"""News in the figures: which series has a new value since the last edition, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.analysis import (
+    Measure,
+    Rank,
+    highest_since,
+    latest,
+    moved,
+    rank_phrase,
+    round_half_up,
+)
+from reports.briefings.book import Book
+from reports.briefings.prose import cite
+from reports.briefings.sentences import data_sentence
+from reports.briefings.situation import Situation
+from reports.dataset import Observation
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news; its texts are marked strings (see prose.py)."""
+
+    weight: int
+    day: date
+    tag: str
+    """New, Up, Down, Eased, Tightened, Same or Ended."""
+    subject: str
+    before: str
+    now: str
+    headline: str
+    """At most nine words, or empty where the item cannot lead an edition."""
+    kind: str
+    """talks, tariffs, truce, controls, exports, prices, economy or statements."""
+    side: str = ""
+    sentence: str = ""
+    """The news as a sentence with its full stop; figures only."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A series whose new values are news, and how much they weigh."""
+
+    series_id: str
+    weight: int
+    kind: str
+
+
+FOLLOWED = (
+    Followed("rare_earth_exports_t", 65, "exports"),
+    Followed("magnet_exports_t", 66, "exports"),
+    Followed("magnet_exports_us_t", 43, "exports"),
+    Followed("exports_to_us_yoy_pct", 45, "economy"),
+    Followed("cpi_yoy_pct", 42, "economy"),
+    Followed("gdp_yoy_pct", 41, "economy"),
+    Followed("ppi_yoy_pct", 40, "economy"),
+    Followed("unemployment_urban_pct", 38, "economy"),
+    Followed("exports_usd_yoy_pct", 36, "economy"),
+    Followed("retail_sales_yoy_pct", 26, "economy"),
+    Followed("industrial_output_yoy_pct", 25, "economy"),
+    Followed("pmi_mfg", 24, "economy"),
+)
+
+
+def data_items(now: Situation, book: Book) -> list[Item]:
+    """Return an item for each followed series whose newest period is news."""
+    return [item for f in FOLLOWED if (item := _data_item(now, book, f))]
+
+
+def is_new(now: Situation, row: Observation) -> bool:
+    """Tell whether a period was not known at the last edition."""
+    return now.last.observation(row.series_id, row.period) is None
+
+
+def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
+    row = latest(now.view, followed.series_id)
+    if row is None or not is_new(now, row):
+        return None
+    info = now.view.series(followed.series_id)
+    was = latest(now.last, followed.series_id)
+    before = f"{book.level(was)} in {was.period.name}" if was else "Not yet followed in these data"
+    change = book.latest_change(followed.series_id, "month")
+    tag = _tag(row, was, change)
+    text = f"{book.level(row)} in {row.period.name}{_detail(now, book, row, change)}"
+    return Item(
+        followed.weight,
+        row.published,
+        tag,
+        info.short_title,
+        before,
+        f"{text}.{cite(row.source_id)}",
+        _headline(book, row, change),
+        followed.kind,
+        sentence=data_sentence(now, book, row, ranked(now, row)) + ".",
+    )
+
+
+def _tag(row: Observation, was: Observation | None, change: Measure | None) -> str:
+    if change is not None:
+        direction = round_half_up(change.value, 1)
+    elif was is not None and was.period.length == row.period.length:
+        direction = row.value - was.value
+    else:
+        return "New"
+    return "Same" if direction == 0 else "Up" if direction > 0 else "Down"
+
+
+def _detail(now: Situation, book: Book, row: Observation, change: Measure | None) -> str:
+    """Return what stands behind a value: its change, or its rank for a level."""
+    if now.view.series(row.series_id).measure != "level":
+        return ""
+    parts = []
+    if change:
+        parts.append(f"{book.signed_change(row.series_id, 'month', change)} on month")
+    rank = ranked(now, row)
+    if rank:
+        parts.append(rank)
+    return ", " + ", ".join(parts) if parts else ""
+
+
+def ranked(now: Situation, row: Observation) -> str:
+    """Return the phrase that the rank of a value allows, highest before lowest, or nothing."""
+    top: Rank | None = highest_since(now.view, row.series_id, row.period)
+    if phrase := rank_phrase(top):
+        return phrase
+    low = highest_since(now.view, row.series_id, row.period, lowest=True)
+    return rank_phrase(low, lowest=True)
+
+
+def _headline(book: Book, row: Observation, change: Measure | None) -> str:
+    """Return the finding of a new value in at most nine words."""
+    info = book.view.series(row.series_id)
+    month = row.period.name
+    if info.measure == "level":
+        if change is None:
+            return f"{info.short_title} reach {book.level(row)} in {month}"
+        verb = moved(change, "present")
+        by = (
+            ""
+            if verb not in ("rise", "fall")
+            else f" {book.change(row.series_id, 'month', change)}"
+        )
+        return f"{info.short_title} {verb}{by} in {month}"
+    if info.unit == "% on year":
+        verb = "rise" if row.value > 0 else "fall" if row.value < 0 else "stand still"
+        by = f" {book.size(row)}" if row.value else ""
+        return f"{info.short_title} {verb}{by} in {month}"
+    return f"{info.short_title} stands at {book.level(row)} in {month}"

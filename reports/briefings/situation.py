@@ -1,0 +1,168 @@
+"""Where things stand on the edition's day: the round, the truce, the duties in force.
+
+Every value here is looked up in the view, so it is what was known on that day and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from reports.dataset import AsOfView, Meeting, Tariff, TariffLevel
+
+EDITION_DAYS = 7
+HEADLINE_DEFINITION = "headline"
+SIDES = ("US", "CN")
+
+
+@dataclass(frozen=True)
+class Truce:
+    """A pause of part of the duties; `us` and `cn` are the rows that keep it in force."""
+
+    start: date
+    end: date
+    points: Decimal | None
+    rows: tuple[Tariff, ...]
+
+    @property
+    def source(self) -> str:
+        """Return the source of the row that set the end."""
+        return self.rows[0].source_id
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The view of the edition's day with what the sections ask of it again and again."""
+
+    view: AsOfView
+
+    @property
+    def today(self) -> date:
+        """Return the edition's day."""
+        return self.view.day
+
+    @cached_property
+    def since(self) -> date:
+        """Return the day of the last weekly edition: news is what became known after it."""
+        return self.today - timedelta(days=EDITION_DAYS)
+
+    @cached_property
+    def last(self) -> AsOfView:
+        """Return the view of the last weekly edition."""
+        return self.view.earlier(self.since)
+
+    def fresh(self, day: date | None) -> bool:
+        """Tell whether something that became known on a day is news in this edition."""
+        return day is not None and self.since < day <= self.today
+
+    @cached_property
+    def round(self) -> Meeting | None:
+        """Return the meeting this edition is about.
+
+        One under way; else the next within a fortnight; else the last of the past three weeks;
+        else the next one that is set; else the last one held.
+        """
+        rounds = [m for m in self.view.meetings if m.kind != "leaders_call"]
+        return _pick_round(rounds, self.today) or _pick_round(self.view.meetings, self.today)
+
+    @cached_property
+    def last_round(self) -> Meeting | None:
+        """Return the newest round of talks before the one this edition is about."""
+        current = self.round
+        held = [
+            m
+            for m in self.view.meetings
+            if m.kind != "leaders_call"
+            and m.end < self.today
+            and current
+            and m.start < current.start
+        ]
+        return held[-1] if held else None
+
+    @cached_property
+    def last_call(self) -> Meeting | None:
+        """Return the leaders' newest call, if it was in the past month."""
+        month_ago = self.today - timedelta(days=31)
+        calls = [
+            m
+            for m in self.view.meetings
+            if m.kind == "leaders_call" and month_ago < m.start <= self.today
+        ]
+        return calls[-1] if calls else None
+
+    @cached_property
+    def truce(self) -> Truce | None:
+        """Return the pause that is in force or agreed on this day, with its end."""
+        pauses = [
+            t
+            for t in self.view.tariffs
+            if t.suspended_pct_points and t.expires and t.expires >= self.today
+        ]
+        if not pauses:
+            return None
+        newest = max(pauses, key=lambda t: (t.expires or t.announced, t.announced))
+        rows = sorted(
+            (t for t in pauses if t.expires == newest.expires),
+            key=lambda t: (t.imposed_by != "US", t.announced),
+        )
+        start = min(t.effective for t in rows)
+        end = newest.expires or newest.effective
+        return Truce(start, end, newest.suspended_pct_points, tuple(rows))
+
+    def levels(self, side: str, view: AsOfView | None = None) -> tuple[TariffLevel, ...]:
+        """Return the headline levels of a side's additional duties by day of effect.
+
+        Levels of another definition never mix with these.
+        """
+        rows = (view or self.view).tariff_levels
+        mine = [
+            row
+            for row in rows
+            if row.imposed_by == side and row.definition_key == HEADLINE_DEFINITION
+        ]
+        return tuple(sorted(mine, key=lambda row: row.date))
+
+    def level(self, side: str, view: AsOfView | None = None) -> TariffLevel | None:
+        """Return the level in force on the day of the view, or None before any is known."""
+        seen = view or self.view
+        in_force = [row for row in self.levels(side, seen) if row.date <= seen.day]
+        return in_force[-1] if in_force else None
+
+    def peak(self, side: str) -> TariffLevel | None:
+        """Return the highest level in force so far."""
+        rows = [row for row in self.levels(side) if row.date <= self.today]
+        return max(rows, key=lambda row: row.average_rate_pct, default=None)
+
+    @cached_property
+    def newest_day(self) -> date:
+        """Return the newest day on which a row in the view became known."""
+        view = self.view
+        tables = (view.meetings, view.tariffs, view.controls, view.statements, view.impacts)
+        days = [row.ref.vintage for table in tables for row in table]
+        for info in view.catalogue:
+            days += [row.ref.vintage for row in view.observations(info.series_id)]
+        return max(days, default=self.today)
+
+    def pending(self) -> tuple[Tariff, ...]:
+        """Return rate measures that are announced, not yet in force and not withdrawn."""
+        return tuple(
+            t
+            for t in self.view.tariffs
+            if t.effective > self.today and t.headline_rate_pct is not None and not t.status
+        )
+
+
+def _pick_round(meetings: Iterable[Meeting], today: date) -> Meeting | None:
+    rounds = list(meetings)
+    under_way = [m for m in rounds if m.start <= today <= m.end]
+    ahead = sorted((m for m in rounds if m.start > today), key=lambda m: m.start)
+    held = [m for m in rounds if m.end < today]
+    soon = [m for m in ahead if (m.start - today).days <= 14]
+    recent = [m for m in held if (today - m.end).days <= 21]
+    for choice in (under_way[-1:], soon[:1], recent[-1:], ahead[:1], held[-1:]):
+        if choice:
+            return choice[0]
+    return None

@@ -1,0 +1,323 @@
+"""The talks: who meets, where and over what, how it came about, and where the sides stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from reports.analysis import listing
+from reports.briefings.book import Book
+from reports.briefings.news import CAPITALS, leads, rate, where_in
+from reports.briefings.prose import (
+    cite,
+    compose,
+    day_range,
+    near,
+    upper_first,
+    words,
+)
+from reports.briefings.situation import Situation
+from reports.briefings.statements import (
+    SUBJECTS,
+    TOPICS,
+    accused_each_other,
+    brief,
+    focus,
+    newest,
+    sentence,
+    spoken,
+)
+from reports.briefings.timeline import timeline
+from reports.dataset import Delegate as DelegateRow
+from reports.dataset import Meeting, Statement
+from reports.model import (
+    Block,
+    Cell,
+    Column,
+    Delegate,
+    Delegation,
+    Delegations,
+    FactStrip,
+    Prose,
+    Section,
+    TableBlock,
+    TableSpec,
+    Text,
+)
+
+POSITION_DAYS = 120
+RECENT_DAYS = 14
+KICKER = "The talks"
+
+
+def talks(now: Situation, book: Book, figure: int) -> Section:
+    """Return the section on the talks; one line when the week brought nothing."""
+    meeting = now.round
+    if meeting is None:
+        return _one_line(f"No round of talks is on record by {near(now.today, now.today)}.")
+    if not _has_news(now, meeting):
+        return _one_line(_standing(now, meeting))
+    blocks: list[Block] = [
+        Prose(tuple(compose(p) for p in _paragraphs(now, book, meeting) if p)),
+        FactStrip(_strip(now, meeting)),
+        Delegations(tuple(_delegation(now, meeting, side) for side in ("US", "CN"))),
+    ]
+    exhibit = timeline(now, book, figure)
+    blocks += [exhibit] if exhibit else []
+    positions = _positions(now)
+    blocks += [TableBlock(positions)] if positions else []
+    return Section("talks", KICKER, compose(_headline(now, meeting)), tuple(blocks))
+
+
+def _one_line(text: str) -> Section:
+    return Section("talks", KICKER, (), (Prose((compose(text),)),), one_line=True)
+
+
+def _has_news(now: Situation, meeting: Meeting) -> bool:
+    spoke = any(s.topic in ("talks", "technology", "students") for s in spoken(now.view, 7))
+    moved = any(
+        now.fresh(m.announced) or now.fresh(m.outcome_published) or now.fresh(m.start)
+        for m in now.view.meetings
+    )
+    near_by = abs((meeting.start - now.today).days) <= 7
+    return spoke or moved or near_by
+
+
+def _standing(now: Situation, meeting: Meeting) -> str:
+    label = upper_first(words(meeting.label))
+    when = day_range(meeting.start, meeting.end)
+    if meeting.start > now.today:
+        return f"No news this week. {label} are set for {when}.{cite(meeting.source_id)}"
+    result = (
+        f"; it {words(meeting.outcome_verb or 'discussed')} {words(meeting.outcome_label)}"
+        if meeting.outcome_label
+        else ""
+    )
+    return (
+        f"No news in the week to {near(now.today, now.today)}, and no further round is set. The "
+        f"newest contact on record, {label}, was on {when}{result}."
+        f"{cite(meeting.outcome_source_id or meeting.source_id)}"
+    )
+
+
+def _headline(now: Situation, m: Meeting) -> str:
+    label = upper_first(words(m.label))
+    plural = m.kind == "talks"
+    if m.start <= now.today and m.outcome_label and (m.end <= now.today):
+        verb = words(m.outcome_verb or "discussed")
+        return f"{label} {verb} {words(m.outcome_label)}"
+    new = _newcomers(now, m)
+    if new and m.end >= now.today:
+        office = words(new[0].role)
+        return f"{words(new[0].name)}, {office}, joins the {_side(new[0])} team"
+    if m.start > now.today:
+        return f"{label} {'are' if plural else 'is'} set for {day_range(m.start, m.end)}"
+    if m.end >= now.today:
+        return f"{label} {'are' if plural else 'is'} under way{where_in(m)}"
+    return f"No round is set after {label}"
+
+
+def _side(person: DelegateRow) -> str:
+    return "American" if person.side == "US" else "Chinese"
+
+
+def _newcomers(now: Situation, m: Meeting) -> list[DelegateRow]:
+    last = now.last_round
+    if last is None:
+        return []
+    before = {d.name for d in now.view.delegates(last.meeting_id)}
+    sides = {d.side for d in now.view.delegates(last.meeting_id)}
+    people = now.view.delegates(m.meeting_id)
+    new = [d for d in people if d.name not in before and d.side in sides]
+    return sorted(new, key=lambda d: d.side != "US")
+
+
+def _paragraphs(now: Situation, book: Book, m: Meeting) -> list[str]:
+    return [_who(now, m), _how_it_came(now, book, m), _tone(now), _readings(now)]
+
+
+def _who(now: Situation, m: Meeting) -> str:
+    people = now.view.delegates(m.meeting_id)
+    heads = [d for d in people if d.lead]
+    parts = []
+    for side in ("US", "CN"):
+        head = next((d for d in heads if d.side == side), None)
+        if head is None:
+            continue
+        others = [words(d.name) for d in people if d.side == side and not d.lead]
+        team = f" with {listing(others)}" if others else ""
+        leads_ = "led" if m.end < now.today else "leads"
+        parts.append(f"{words(head.name)}, {words(head.role)}, {leads_} for {CAPITALS[side]}{team}")
+    when = day_range(m.start, m.end)
+    tense = "met" if m.end < now.today else "meet"
+    marks = cite(*(d.source_id for d in people))
+    label = upper_first(words(m.label))
+    opening = f"{label} {'took place' if tense == 'met' else 'take place'} on {when}{where_in(m)}. "
+    if m.kind != "talks":
+        opening = f"{label}: {leads(now, m)} {tense} on {when}{where_in(m)}. "
+        parts = []
+    text = opening + (f"{'; '.join(parts)}.{marks}" if parts else marks)
+    if m.outcome and m.end <= now.today:
+        text += f" {words(m.outcome)}{cite(m.outcome_source_id)}"
+    return text
+
+
+def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
+    call = now.last_call
+    if call is None or call.start > m.start or call is m:
+        return ""
+    text = (
+        f"{'The round' if m.kind == 'talks' else 'It'} follows a phone call between "
+        f"{leads(now, call)} on {near(call.start, now.today)}"
+    )
+    blamed = _blame(now, book)
+    text += f", a sign of de-escalation after {blamed}" if blamed else ""
+    outcome = f" {words(call.outcome)}" if call.outcome else ""
+    return f"{text}.{outcome}{cite(call.outcome_source_id or call.source_id)}"
+
+
+def _blame(now: Situation, book: Book) -> str:
+    """Return how each side blamed the other since the last round, with what that round did."""
+    last = now.last_round
+    if last is None or not last.city:
+        return ""
+    both = accused_each_other(now.view, last.end, last.city)
+    if not both:
+        return ""
+    marks = cite(*(s.source_id for s in both))
+    deal = f"the agreement reached in {words(last.city)} in {last.end:%B}"
+    return f"each side had accused the other of departing from {deal}{_rollback(now, book)}{marks}"
+
+
+def _rollback(now: Situation, book: Book) -> str:
+    peaks = [(side, now.peak(side), now.level(side)) for side in ("US", "CN")]
+    cut = [
+        rate(book, side, peak.average_rate_pct, peak)
+        for side, peak, level in peaks
+        if peak and level and level.average_rate_pct < peak.average_rate_pct
+    ]
+    if len(cut) < 2:
+        return ""
+    return f", which rolled back duties that had climbed to {cut[0]} on Chinese and {cut[1]} on US goods"
+
+
+def _tone(now: Situation) -> str:
+    """Return the newest word of each side on the talks, with the mildest of Washington's."""
+    recent = spoken(now.view, RECENT_DAYS)
+    said: list[Statement] = []
+    for side in ("US", "CN"):
+        mild = newest(recent, side=side, topic="talks", stance="conciliatory")
+        last = newest(recent, side=side, topic="talks")
+        said += [s for s in (mild, last) if s and s not in said]
+    said = sorted(said, key=lambda s: (s.side != "US", s.date))[:3]
+    return _sentences(now, said)
+
+
+def _readings(now: Situation) -> str:
+    """Return how others read the talks and what was said of students this week."""
+    week = spoken(now.view, 7)
+    other = [s for s in week if s.side == "other" and s.topic in ("technology", "talks")]
+    students = [
+        s for s in (newest(week, side=side, topic="students") for side in ("CN", "US")) if s
+    ]
+    return _sentences(now, [*other[-2:], *students])
+
+
+def _sentences(now: Situation, said: Sequence[Statement]) -> str:
+    seen: set[str] = set()
+    parts = []
+    for statement in said:
+        parts.append(sentence(now.view, statement, introduced=statement.actor in seen, dated=True))
+        seen.add(statement.actor)
+    return " ".join(parts)
+
+
+def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
+    where = f"{words(m.city)}, " if m.city else "By telephone or video, "
+    last = now.last_round
+    items: list[tuple[str, str]] = [("Where and when", f"{where}{day_range(m.start, m.end)}")]
+    if last and last is not m:
+        items.append(("Round before", f"{words(last.label)}, {_month(last.end, now.today)}"))
+    call = now.last_call
+    if call and call is not m:
+        items.append(("Leaders’ last call", near(call.start, now.today)))
+    subjects = focus(now.view)
+    if subjects:
+        items.append(("Most talked about", upper_first(listing([SUBJECTS[s] for s in subjects]))))
+    state = (
+        "Under way" if m.start <= now.today <= m.end else "Ahead" if m.start > now.today else "Held"
+    )
+    items.append(("State", state))
+    return tuple((label, compose(text)) for label, text in items[:4])
+
+
+def _month(day: date, today: date) -> str:
+    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
+
+
+def _delegation(now: Situation, m: Meeting, side: str) -> Delegation:
+    people = [d for d in now.view.delegates(m.meeting_id) if d.side == side]
+    new = {d.name for d in _newcomers(now, m)}
+    members = tuple(
+        Delegate(
+            words(d.name),
+            words(d.name_local) if d.name_local and d.name_local != d.name else "",
+            compose(_role(d, new=d.name in new)),
+        )
+        for d in sorted(people, key=lambda d: not d.lead)
+    )
+    note = "" if members else f"{CAPITALS[side]} has named nobody by {near(now.today, now.today)}."
+    if members and m.end >= now.today and len(members) == 1:
+        note = "Further members are not yet named."
+    return Delegation(
+        "us" if side == "US" else "cn",
+        "United States" if side == "US" else "China",
+        members,
+        compose(note),
+    )
+
+
+def _role(person: DelegateRow, *, new: bool) -> str:
+    role = upper_first(words(person.role))
+    head = " Heads the delegation." if person.lead else ""
+    fresh = " New since the last round." if new else ""
+    return f"{role}.{head}{fresh}{cite(person.source_id)}"
+
+
+def _positions(now: Situation) -> TableSpec | None:
+    """Return where both sides stand on each issue, each in its own newest words."""
+    said = spoken(now.view, POSITION_DAYS)
+    rows = []
+    for topic, title in TOPICS.items():
+        cells = [_position(now, said, side, topic) for side in ("US", "CN")]
+        if any(cells):
+            filled = [cell or "No statement on record." for cell in cells]
+            rows.append((Cell((title,)), *(Cell(compose(text)) for text in filled)))
+    if not rows:
+        return None
+    return TableSpec(
+        key="positions",
+        title="Where the two sides stand",
+        columns=(
+            Column("Issue", 0.16, "head"),
+            Column("Washington", 0.42),
+            Column("Beijing", 0.42),
+        ),
+        rows=tuple(rows),
+        note=compose(
+            "The newest statement of each side on each issue within four months, as reported; "
+            "a single source is one that cannot be looked up."
+        ),
+    )
+
+
+def _position(now: Situation, said: Sequence[Statement], side: str, topic: str) -> str:
+    last = newest(said, side=side, topic=topic)
+    if last is None:
+        return ""
+    same = [
+        s
+        for s in said
+        if (s.side, s.topic, s.date, s.actor) == (side, topic, last.date, last.actor)
+    ]
+    return " ".join(brief(now.view, s) for s in same[:2])

@@ -1,0 +1,342 @@
+"""Tariffs: what is charged now, since when, until when, and what follows then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reports.analysis import grouped
+from reports.briefings.book import Book
+from reports.briefings.front import duties_phrase, truce_days
+from reports.briefings.news import NAMES, rate, tariff_label
+from reports.briefings.prose import cite, compose, day_month, full_date, near, upper_first, words
+from reports.briefings.situation import SIDES, Situation, Truce
+from reports.briefings.statements import sentence, spoken
+from reports.dataset import Tariff, TariffLevel
+from reports.model import (
+    Band,
+    Block,
+    Cell,
+    ChartEvent,
+    Column,
+    Exhibit,
+    Hue,
+    Prose,
+    Section,
+    Step,
+    StepChart,
+    StepLine,
+    TableBlock,
+    TableSpec,
+    plain,
+)
+
+KICKER = "Tariffs"
+BACK_DAYS = 160
+AHEAD_DAYS = 75
+DEADLINE_DAYS = 30
+MEASURES_SHOWN = 5
+
+
+def tariffs(now: Situation, book: Book, figure: int) -> Section:
+    """Return the section on tariffs; one line when the week brought nothing."""
+    if not _has_news(now):
+        return _one_line(now, book)
+    exhibit = _steps(now, book, figure)
+    table = _outcomes(now, book) or _measures(now, book)
+    text = Prose(tuple(compose(p) for p in _paragraphs(now, book) if p), "third")
+    blocks: list[Block] = [exhibit] if exhibit else []
+    blocks += [text, TableBlock(table, "two_thirds")] if table else [text]
+    return Section("tariffs", KICKER, compose(_headline(now, book)), tuple(blocks))
+
+
+def _has_news(now: Situation) -> bool:
+    dated = [d for t in now.view.tariffs for d in (t.announced, t.effective, t.status_changed)]
+    said = any(s.topic == "tariffs" for s in spoken(now.view, 7))
+    ending = now.truce is not None and (now.truce.end - now.today).days <= DEADLINE_DAYS
+    return said or ending or any(now.fresh(day) for day in dated)
+
+
+def _one_line(now: Situation, book: Book) -> Section:
+    duties = duties_phrase(now, book)
+    if duties:
+        marks = cite(*(level.source_id for s in SIDES if (level := now.level(s))))
+        text = f"No change in the week to {day_month(now.today)}: additional duties stand at {duties}.{marks}"
+    else:
+        text = f"No additional duty of either side is on record by {full_date(now.today)}."
+    if now.truce:
+        text += (
+            f" The truce that holds them down ends on {near(now.truce.end, now.today)}, in "
+            f"{truce_days(now, book)}.{cite(now.truce.source)}"
+        )
+    return Section("tariffs", KICKER, (), (Prose((compose(text),)),), one_line=True)
+
+
+def _headline(now: Situation, book: Book) -> str:
+    us, peak, truce = now.level("US"), now.peak("US"), now.truce
+    pending = [t for t in now.pending() if t.rate_change_pct_points]
+    if pending:
+        first = min(pending, key=lambda t: t.effective)
+        return f"{tariff_label(book, first)}, from {near(first.effective, now.today)}"
+    if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
+        return (
+            f"Duties are far below {_month(peak.date, now.today)}’s peak, but only until "
+            f"{_month(truce.end, now.today)}"
+        )
+    if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
+        return f"Duties stand at the highest of the dispute: {duties_phrase(now, book)}"
+    newest = [t for t in now.view.tariffs if now.fresh(t.announced)]
+    return tariff_label(book, newest[-1]) if newest else "Duties are unchanged on the week"
+
+
+def _month(day: date, today: date) -> str:
+    return f"{day:%B}" if day.year == today.year else f"{day:%B %Y}"
+
+
+def _paragraphs(now: Situation, book: Book) -> list[str]:
+    return [_state(now, book), _said(now), _deadline(now, book)]
+
+
+def _state(now: Situation, book: Book) -> str:
+    duties = duties_phrase(now, book)
+    fresh = [t for t in now.view.tariffs if now.fresh(t.announced)]
+    levels = [level for s in SIDES if (level := now.level(s))]
+    parts = []
+    if duties:
+        since = max(level.date for level in levels)
+        marks = cite(*(level.source_id for level in levels))
+        parts.append(
+            f"Additional duties imposed since January 2025 stand at {duties}; the newest step took "
+            f"effect on {near(since, now.today)}.{marks}"
+        )
+    else:
+        parts.append("No additional duty of either side is in force.")
+    for t in sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]:
+        parts.append(
+            f"On {near(t.announced, now.today)}: {tariff_label(book, t)}. {words(t.measure).rstrip('.')} "
+            f"({words(t.basis)}).{cite(t.source_id)}"
+        )
+    return " ".join(parts)
+
+
+def _said(now: Situation) -> str:
+    said = [s for s in spoken(now.view, 7) if s.topic == "tariffs"]
+    return " ".join(sentence(now.view, s) for s in said[-2:])
+
+
+def _deadline(now: Situation, book: Book) -> str:
+    truce = now.truce
+    if truce is None:
+        return ""
+    return (
+        f"The truce ends on {near(truce.end, now.today)}, {truce_days(now, book)} from "
+        f"{day_month(now.today)}.{cite(truce.source)}"
+    )
+
+
+def _steps(now: Situation, book: Book, figure: int) -> Exhibit | None:
+    lines = [line for side in SIDES if (line := _line(now, side))]
+    if not lines or not any(step.value for line in lines for step in line.steps):
+        return None
+    start = now.today - timedelta(days=BACK_DAYS)
+    first = min(step.day for line in lines for step in line.steps)
+    start = max(start, first - timedelta(days=10))
+    truce = now.truce
+    ahead = now.today + timedelta(days=AHEAD_DAYS)
+    end = truce.end + timedelta(days=21) if truce and truce.end <= ahead else ahead
+    title = _steps_title(now, book)
+    chart = StepChart(
+        key="tariff-steps",
+        unit="%",
+        start=start,
+        end=end,
+        today=now.today,
+        today_label=f"Today, {day_month(now.today)}",
+        lines=tuple(lines),
+        bands=(Band(truce.start, min(truce.end, end), "Truce"),) if truce else (),
+        deadline=_deadline_mark(now, truce, end),
+    )
+    return Exhibit(
+        key="tariff-steps",
+        number=str(figure),
+        title=compose(title),
+        subtitle="Additional duties imposed since January 2025 on the other side’s goods, %, by day of effect",
+        alt=f"Step chart: additional duties of both sides to {full_date(now.today)}. {plain(compose(title))}.",
+        chart=chart,
+        source=compose(
+            "Sum of across-the-board rates; excludes duties of earlier years and of single sectors. "
+            "Dotted: no change assumed. Sources: official notices, as cited."
+            f"{cite(*(row.source_id for s in SIDES for row in now.levels(s)[-1:]))}"
+        ),
+        data=_levels_table(now, now.levels("US"), now.levels("CN")),
+    )
+
+
+def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent | None:
+    if truce is None or truce.end > end:
+        return None
+    return ChartEvent(truce.end, near(truce.end, now.today), "truce lapses unless extended")
+
+
+def _line(now: Situation, side: str) -> StepLine | None:
+    rows = now.levels(side)
+    if not rows:
+        return None
+    peak = now.peak(side)
+    newest = now.level(side)
+    steps = [
+        Step(
+            row.date,
+            row.average_rate_pct,
+            f"{grouped(row.average_rate_pct, 0)}%"
+            if row in (peak, newest) or _lasting(rows, row)
+            else "",
+        )
+        for row in rows
+    ]
+    for t in now.pending():
+        if t.imposed_by == side and t.effective > rows[-1].date and t.headline_rate_pct is not None:
+            steps.append(
+                Step(t.effective, t.headline_rate_pct, f"{grouped(t.headline_rate_pct, 0)}%")
+            )
+    hue: Hue = "us" if side == "US" else "cn"
+    truce = now.truce
+    outlook = None
+    if truce and truce.points and newest:
+        outlook = newest.average_rate_pct + truce.points
+    return StepLine(
+        hue, NAMES[side], tuple(steps), outlook, f"{grouped(outlook, 0)}%?" if outlook else ""
+    )
+
+
+def _lasting(rows: tuple[TariffLevel, ...], row: TariffLevel) -> bool:
+    """Tell whether a level lasted long enough to be labelled: three weeks."""
+    after = [other.date for other in rows if other.date > row.date]
+    same = [o for o in rows if o.date < row.date and o.average_rate_pct == row.average_rate_pct]
+    return (
+        bool(after) and (after[0] - row.date).days >= 21 and row.average_rate_pct > 0 and not same
+    )
+
+
+def _steps_title(now: Situation, book: Book) -> str:
+    us, peak, truce = now.level("US"), now.peak("US"), now.truce
+    if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
+        return (
+            f"US duties fell from {rate(book, 'US', peak.average_rate_pct, peak)} to "
+            f"{rate(book, 'US', us.average_rate_pct, us)}; the truce ends on {near(truce.end, now.today)}"
+        )
+    duties = duties_phrase(now, book)
+    return f"Duties stand at {duties}" if duties else "The first additional duties are announced"
+
+
+def _outcomes(now: Situation, book: Book) -> TableSpec | None:
+    """Return what the end of the truce would mean for the rates of both sides."""
+    truce, us, cn = now.truce, now.level("US"), now.level("CN")
+    if truce is None or truce.points is None or us is None or cn is None:
+        return None
+    back = [level.average_rate_pct + truce.points for level in (us, cn)]
+    marks = [
+        book.add(
+            f"duties_{side.lower()}.if_truce_lapses",
+            f"{NAMES[side]}, if the suspended points return",
+            value,
+            f"{grouped(value, 0)}%",
+            unit="%",
+            period=f"after {truce.end.isoformat()}",
+            formula=f"{grouped(level.average_rate_pct, 0)} + {grouped(truce.points, 0)}",
+            sources=[level.source_id, truce.source],
+            rows=[level.ref, truce.rows[0].ref],
+        )
+        for side, level, value in zip(SIDES, (us, cn), back, strict=True)
+    ]
+    points = book.add(
+        "truce.suspended_points",
+        "Points of duty that the truce suspends",
+        truce.points,
+        grouped(truce.points, 0),
+        unit="pp",
+        sources=[truce.source],
+        status="reported",
+        rows=[truce.rows[0].ref],
+    )
+    current = [
+        rate(book, s, lv.average_rate_pct, lv) for s, lv in zip(SIDES, (us, cn), strict=True)
+    ]
+    rows = (
+        ("Truce prolonged", "Both sides keep the suspension going", *current),
+        ("Truce lapses", f"The suspended {points} points return on both sides", *marks),
+        ("Higher rates", "A new decision beyond the suspended points", "Not known", "Not known"),
+    )
+    return TableSpec(
+        key="outcomes",
+        title=f"What could follow {day_month(truce.end)} {truce.end.year}",
+        columns=(
+            Column("Outcome", 0.24, "head"),
+            Column("What it takes", 0.42),
+            Column("On Chinese goods", 0.17, "number"),
+            Column("On US goods", 0.17, "number"),
+        ),
+        rows=tuple(tuple(Cell(compose(text)) for text in row) for row in rows),
+        note=compose(
+            f"Computed from the rates in force and the points suspended.{cite(truce.source)}"
+        ),
+    )
+
+
+def _measures(now: Situation, book: Book) -> TableSpec | None:
+    """Return the newest measures, where no truce gives a deadline."""
+    newest: Iterable[Tariff] = sorted(now.view.tariffs, key=lambda t: (t.announced, t.effective))
+    shown = list(newest)[-MEASURES_SHOWN:]
+    if not shown:
+        return None
+    return TableSpec(
+        key="measures",
+        title="The newest measures",
+        columns=(
+            Column("Measure", 0.5, "head"),
+            Column("Announced", 0.18),
+            Column("In effect", 0.32),
+        ),
+        rows=tuple(
+            (
+                Cell(compose(f"{tariff_label(book, t)}{cite(t.source_id)}")),
+                Cell(compose(near(t.announced, now.today))),
+                Cell(compose(_state_of(now, t))),
+            )
+            for t in reversed(shown)
+        ),
+    )
+
+
+def _state_of(now: Situation, t: Tariff) -> str:
+    if t.status:
+        return upper_first(words(t.status))
+    when = near(t.effective, now.today)
+    return f"From {when}" if t.effective > now.today else f"Since {when}"
+
+
+def _levels_table(
+    now: Situation, us: tuple[TariffLevel, ...], cn: tuple[TariffLevel, ...]
+) -> TableSpec:
+    """Return every step of both sides, latest first."""
+    rows = sorted((*us, *cn), key=lambda row: (row.date, row.imposed_by), reverse=True)
+    return TableSpec(
+        key="data-tariff-steps",
+        title="Additional duties by day of effect",
+        columns=(
+            Column("From", 0.28, "head"),
+            Column("Duties", 0.4),
+            Column("Level, %", 0.14, "number"),
+            Column("Source", 0.18),
+        ),
+        rows=tuple(
+            (
+                Cell((full_date(row.date),)),
+                Cell((NAMES[row.imposed_by],)),
+                Cell((grouped(row.average_rate_pct, 0),)),
+                Cell(compose(words(now.view.source(row.source_id).publisher))),
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,226 @@
+"""The timeline of the dispute: what happened in the past months and what is set ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reports.analysis import count_word
+from reports.briefings.book import Book
+from reports.briefings.news import tariff_label
+from reports.briefings.prose import (
+    cite,
+    compose,
+    day_month,
+    day_range,
+    full_date,
+    near,
+    upper_first,
+    words,
+)
+from reports.briefings.situation import Situation
+from reports.model import (
+    Band,
+    Cell,
+    Column,
+    Exhibit,
+    Hue,
+    TableSpec,
+    TimelineChart,
+    TimelineEvent,
+    plain,
+)
+
+BACK_DAYS = 75
+AHEAD_DAYS = 75
+MOST_EVENTS = 9
+LARGE_POINTS = 20
+
+
+@dataclass(frozen=True)
+class Dated:
+    """An event that may stand on the timeline, with its weight and source."""
+
+    day: date
+    end: date | None
+    hue: Hue
+    label: str
+    weight: int
+    source: str
+    scheduled: bool = False
+
+
+def timeline(now: Situation, book: Book, figure: int) -> Exhibit | None:
+    """Return the timeline exhibit, or None when fewer than three events are near."""
+    events = _chosen(now, book)
+    if len(events) < 3:
+        return None
+    start = min(events[0].day, now.today) - timedelta(days=6)
+    end = max(events[-1].end or events[-1].day, now.today) + timedelta(days=9)
+    title = _title(now, events)
+    chart = TimelineChart(
+        key="timeline",
+        start=start,
+        end=end,
+        today=now.today,
+        today_label=f"Today, {day_month(now.today)}",
+        events=tuple(
+            TimelineEvent(
+                e.day, e.end, e.hue, _date_label(e, now.today), plain(compose(e.label)), e.scheduled
+            )
+            for e in events
+        ),
+        bands=_bands(now, start, end),
+    )
+    first, last = near(events[0].day, now.today), near(events[-1].day, now.today)
+    return Exhibit(
+        key="timeline",
+        number=str(figure),
+        title=compose(title),
+        subtitle=f"Events in the trade dispute, {first} to {last}; hollow marks are scheduled",
+        alt=f"Timeline, {first} to {last}, {len(events)} events. {plain(compose(title))}.",
+        chart=chart,
+        source=compose(f"Sources: as cited.{cite(*(e.source for e in events))}"),
+        data=_table(now, events),
+    )
+
+
+def _date_label(event: Dated, today: date) -> str:
+    if event.end and event.end != event.day:
+        return day_range(event.day, event.end)
+    return near(event.day, today)
+
+
+def _bands(now: Situation, start: date, end: date) -> tuple[Band, ...]:
+    truce = now.truce
+    if truce is None:
+        return ()
+    return (Band(max(truce.start, start), min(truce.end, end), "Truce"),)
+
+
+def _chosen(now: Situation, book: Book) -> list[Dated]:
+    """Return the heaviest events near the edition's day, in order, one a day."""
+    back = now.today - timedelta(days=BACK_DAYS)
+    ahead = now.today + timedelta(days=AHEAD_DAYS)
+    events = [
+        e
+        for e in (*_meetings(now), *_tariffs(now, book), *_controls(now), *_scheduled(now))
+        if back <= e.day <= ahead
+    ]
+    best: dict[date, Dated] = {}
+    for event in sorted(events, key=lambda e: (-e.weight, e.day)):
+        best.setdefault(event.day, event)
+    kept = sorted(best.values(), key=lambda e: (-e.weight, abs((e.day - now.today).days)))
+    return sorted(kept[:MOST_EVENTS], key=lambda e: e.day)
+
+
+def _meetings(now: Situation) -> list[Dated]:
+    return [
+        Dated(
+            m.start,
+            m.end,
+            "ink",
+            upper_first(words(m.label)),
+            6,
+            m.outcome_source_id or m.source_id,
+            scheduled=m.start > now.today,
+        )
+        for m in now.view.meetings
+    ]
+
+
+def _tariffs(now: Situation, book: Book) -> list[Dated]:
+    """Return large steps on the day they took effect, or are set to."""
+    events = []
+    for t in now.view.tariffs:
+        if t.scope != "all_goods" or t.rate_change_pct_points is None:
+            continue
+        withdrawn = (
+            t.status_kind == "superseded" and t.status_changed and t.status_changed <= t.effective
+        )
+        struck = bool(t.suspended_pct_points)
+        if withdrawn or (abs(t.rate_change_pct_points) < LARGE_POINTS and not struck):
+            continue
+        hue: Hue = "gold" if struck else "us" if t.imposed_by == "US" else "cn"
+        weight = 5 if struck else 4
+        events.append(
+            Dated(
+                t.effective,
+                None,
+                hue,
+                tariff_label(book, t),
+                weight,
+                t.source_id,
+                scheduled=t.effective > now.today,
+            )
+        )
+    return events
+
+
+def _controls(now: Situation) -> list[Dated]:
+    return [
+        Dated(
+            c.effective,
+            None,
+            "cn" if c.imposed_by == "CN" else "us",
+            upper_first(words(c.label)),
+            5 if c.topic == "rare_earths" else 2,
+            c.source_id,
+            scheduled=c.effective > now.today,
+        )
+        for c in now.view.controls
+        if c.effective is not None and c.topic in ("rare_earths", "technology") and not c.status
+    ]
+
+
+def _scheduled(now: Situation) -> list[Dated]:
+    return [
+        Dated(
+            e.date,
+            None,
+            "gold" if e.kind == "deadline" else "ore" if e.kind == "data_release" else "ink",
+            words(e.label),
+            6,
+            e.source_id,
+            scheduled=True,
+        )
+        for e in now.view.calendar
+        if e.date > now.today
+        and e.date_precision == "day"
+        and not e.superseded
+        and e.kind != "meeting"
+    ]
+
+
+def _title(now: Situation, events: list[Dated]) -> str:
+    truce, meeting = now.truce, now.round
+    if truce and meeting and meeting.start <= truce.end and meeting.start >= truce.start:
+        weeks = (truce.end - max(meeting.start, now.today)).days // 7
+        if weeks >= 2:
+            since = "separate" if meeting.end >= now.today else "remain after"
+            label = f"the {words(meeting.label)}"
+            if since == "separate":
+                return f"{upper_first(count_word(weeks))} weeks separate {label} from the end of the truce"
+            return f"{upper_first(count_word(weeks))} weeks of the truce remain after {label}"
+    ahead = [e for e in events if e.scheduled]
+    if ahead:
+        return f"Next on the calendar: {words(plain(compose(ahead[0].label)))}, {near(ahead[0].day, now.today)}"
+    days = (now.today - events[-1].day).days
+    ago = "today" if days == 0 else f"{count_word(days)} day{'s' if days > 1 else ''} ago"
+    return f"The newest step came {ago}, and nothing further is scheduled"
+
+
+def _table(now: Situation, events: list[Dated]) -> TableSpec:
+    return TableSpec(
+        key="data-timeline",
+        title="Events on the timeline",
+        columns=(Column("Date", 0.24, "head"), Column("Event", 0.56), Column("State", 0.2)),
+        rows=tuple(
+            (
+                Cell((full_date(e.day),)),
+                Cell(compose(f"{e.label}{cite(e.source)}")),
+                Cell(("Scheduled" if e.scheduled else "Past" if e.day < now.today else "Today",)),
+            )
+            for e in reversed(events)
+        ),
+    )

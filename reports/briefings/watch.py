@@ -1,0 +1,179 @@
+"""What to watch: what comes when, and the mark against which to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reports.analysis import grouped, highest_since, latest, streak_below_zero
+from reports.analysis.words import ordinal_word
+from reports.briefings.book import Book
+from reports.briefings.editorial import Editorial
+from reports.briefings.prose import cite, compose, near, short_day, upper_first, words
+from reports.briefings.releases import next_period, next_release
+from reports.briefings.situation import Situation
+from reports.dataset import CalendarEvent
+from reports.model import Cell, Column, Section, TableBlock, TableSpec
+
+KICKER = "What to watch"
+MOST_ROWS = 8
+RELEASES_AHEAD_DAYS = 35
+RELEASES = (
+    (("rare_earth_exports_t",), "China’s trade and rare-earth exports, {}"),
+    (("magnet_exports_t",), "China’s exports by product and destination, {}"),
+    (("cpi_yoy_pct",), "China’s consumer and producer prices, {}"),
+    (("unemployment_urban_pct",), "China’s activity and unemployment, {}"),
+    (("gdp_yoy_pct",), "China’s output, {}"),
+)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Something that comes, the day, what to read it against, and where it is announced."""
+
+    day: date
+    key: str
+    event: str
+    mark: str
+    expected: bool = False
+    """The day follows from the usual release pattern; nobody has announced it."""
+    month_only: bool = False
+
+
+def ahead(now: Situation, book: Book) -> tuple[Ahead, ...]:
+    """Return what comes, by date: announced events first filled up with usual releases."""
+    announced = [_event(now, book, e) for e in now.view.calendar if _ahead(now, e)]
+    meetings = [
+        Ahead(
+            m.start,
+            m.meeting_id,
+            f"{upper_first(words(m.label))} begin.{cite(m.source_id)}",
+            "A joint text, or only an agreement to go on talking",
+        )
+        for m in now.view.meetings
+        if m.start > now.today and not any(e.meeting_id == m.meeting_id for e in now.view.calendar)
+    ]
+    releases = _releases(now, book)
+    near_by = sorted([*announced, *meetings, *releases], key=lambda a: (a.day, a.key))
+    return tuple(near_by[:MOST_ROWS])
+
+
+def _ahead(now: Situation, event: CalendarEvent) -> bool:
+    return event.date > now.today and not event.superseded
+
+
+def watch(now: Situation, book: Book, editorial: Editorial | None) -> Section:
+    """Return the calendar of what comes, each row with what to read it against."""
+    rows = []
+    views = editorial.watch if editorial else {}
+    for item in ahead(now, book):
+        text = words(views[item.key]) if item.key in views else item.mark
+        rows.append(
+            (
+                Cell(compose(_when(now, item))),
+                Cell(compose(item.event)),
+                Cell(compose(text)),
+            )
+        )
+    table = TableSpec(
+        key="watch",
+        title="Dates ahead",
+        columns=(
+            Column("Date", 0.17, "head"),
+            Column("Event", 0.4),
+            Column("What to read it against", 0.43),
+        ),
+        rows=tuple(rows),
+        note=compose("“About” marks days that follow from the usual pattern of a release."),
+    )
+    return Section("watch", KICKER, compose(_headline(now, book)), (TableBlock(table),))
+
+
+def _when(now: Situation, item: Ahead) -> str:
+    if item.month_only:
+        return f"{item.day:%B %Y}"
+    day = short_day(item.day) if item.day.year == now.today.year else near(item.day, now.today)
+    return f"About {day}" if item.expected else day
+
+
+def _headline(now: Situation, book: Book) -> str:
+    nearest = next((a for a in ahead(now, book) if not a.expected), None)
+    if nearest is None:
+        first = next(iter(ahead(now, book)), None)
+        if first is None:
+            return "Nothing is scheduled"
+        return f"The next figures are expected about {near(first.day, now.today)}"
+    when = f"in {nearest.day:%B %Y}" if nearest.month_only else f"on {near(nearest.day, now.today)}"
+    return f"The next date that is set falls {when}"
+
+
+def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
+    return Ahead(
+        e.date,
+        e.event_id,
+        f"{upper_first(words(e.label))}.{cite(e.source_id)}",
+        _mark(now, book, e),
+        month_only=e.date_precision == "month",
+    )
+
+
+def _mark(now: Situation, book: Book, e: CalendarEvent) -> str:
+    """Return what the event is to be read against, by its kind."""
+    if e.kind == "data_release" and e.series_id:
+        return _series_mark(now, book, e.series_id)
+    if e.kind == "meeting":
+        return "A joint text, or only an agreement to go on talking"
+    truce = now.truce
+    if truce and e.date == truce.end and e.subject == "tariffs" and truce.points:
+        points = book.add(
+            "truce.suspended_points",
+            "Points of duty that the truce suspends",
+            truce.points,
+            grouped(truce.points, 0),
+            unit="pp",
+            sources=[truce.source],
+            status="reported",
+            rows=[truce.rows[0].ref],
+        )
+        return f"Prolonged again, or {points} suspended points return"
+    if e.kind == "deadline" and "end" in e.label.lower():
+        return "Prolonged, replaced, or allowed to lapse"
+    return "In force as announced, or put off"
+
+
+def _releases(now: Situation, book: Book) -> list[Ahead]:
+    """Return usual releases of the coming weeks that no calendar row announces."""
+    found = []
+    taken = {(e.series_id, e.period) for e in now.view.calendar if e.series_id and not e.superseded}
+    for (series_id,), name in RELEASES:
+        period = next_period(now.view, series_id)
+        if period is None or (series_id, period) in taken:
+            continue
+        day = next_release(now.view, series_id)
+        if not now.today < day <= now.today + timedelta(days=RELEASES_AHEAD_DAYS):
+            continue
+        found.append(
+            Ahead(
+                day,
+                series_id,
+                f"{name.format(period.name)}.",
+                _series_mark(now, book, series_id),
+                expected=True,
+            )
+        )
+    return found
+
+
+def _series_mark(now: Situation, book: Book, series_id: str) -> str:
+    """Return the figure to beat: the last value, its run below zero, or the last high."""
+    row = latest(now.view, series_id)
+    if row is None:
+        return "The first figure of the series in these data"
+    last = f"{row.period.label}: {book.level(row)}"
+    streak = streak_below_zero(now.view, series_id)
+    if streak:
+        return f"{last}; another fall would be the {ordinal_word(streak.months + 1)} month in a row below zero{cite(row.source_id)}"
+    rank = highest_since(now.view, series_id, row.period)
+    if rank and rank.since and rank.beaten >= 5:
+        return f"{last}; the high before it was {book.level(rank.since)}, in {rank.since.period.label}{cite(row.source_id)}"
+    return f"{last}{cite(row.source_id)}"
