@@ -29,11 +29,12 @@ def web_variables() -> str:
     """Return the CSS that sets every custom property of the page.
 
     Colours (`--us-mid`) follow the system's mode unless `data-theme` on the root element names
-    one, and are the print ones on paper; type is `--size-body` with `--line-body`.
+    one, and are the print ones on paper; type is `--size-body` with `--line-body`; lengths are
+    `--container`, `--toc`, `--measure`, `--section`, `--grid-gap` and their like.
     """
     light, dark = _colour_properties("light"), _colour_properties("dark")
     rules = (
-        f":root{{color-scheme:light;{light}{_web_type()}}}",
+        f":root{{color-scheme:light;{light}{_web_sizes()}}}",
         f"{_DARK_SYSTEM}{{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}",
         f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}",
         f"@media print{{:root{{{_colour_properties('print')}}}}}",
@@ -54,11 +55,20 @@ def _colour_properties(mode: Mode) -> str:
     return "".join(f"--{role}:{value};" for role, value in colours(mode).items())
 
 
-def _web_type() -> str:
-    return "".join(
+def _web_sizes() -> str:
+    type_sizes = "".join(
         f"--size-{name}:{size};--line-{name}:{line};"
         for name, (size, line, _) in _dashed(tokens()["type_web"])
     )
+    web, space = tokens()["web"], tokens()["space"]["web_px"]
+    layout = {
+        "container": f"{web['container_px']}px",
+        "toc": f"{web['toc_px']}px",
+        "toc-gap": f"{web['toc_gap_px']}px",
+        "measure": f"{web['measure_em']}em",
+        **{name.replace("_", "-"): f"{value}px" for name, value in space.items()},
+    }
+    return type_sizes + "".join(f"--{name}:{value};" for name, value in layout.items())
 
 
 def _dashed(sizes: dict[str, list[Any]]) -> list[tuple[str, list[Any]]]:

@@ -1,0 +1,269 @@
+"""An edition as one self-contained page: no request of any kind, with or without script."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from reports.model import (
+    Block,
+    Chart,
+    Edition,
+    Exhibit,
+    Fact,
+    Prose,
+    Spark,
+    TableBlock,
+    TableSpec,
+    Width,
+    plain,
+)
+from reports.rendering.context import environment, shared
+from reports.rendering.fonts import web_font_css
+from reports.rendering.rows import Placed, rows
+from reports.rendering.tokens import colours, tokens, web_variables
+from reports.resources import templates_dir
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+STYLES = ("web.css", "web-blocks.css", "web-print.css")
+SCRIPT = "page.js"
+PLACES = {"key-figure": "kpi_spark", "table": "table_spark"}
+"""The chart slot of each place that the shared macros give to a spark."""
+
+_SLOTS: dict[Width, tuple[str, str]] = {
+    "full": ("web_wide", "web_narrow"),
+    "two_thirds": ("web_half", "web_narrow"),
+    "half": ("web_half", "web_narrow"),
+    "third": ("web_third", "web_narrow"),
+}
+"""The chart slots of an exhibit by its place: where the page is wide, and where it is narrow."""
+_ROWS_SHOWN = 8
+"""Rows of the dataset that a popover names before it only counts the rest."""
+_NARROW_TABLE = 48
+"""The most letters in a row that a small screen has room for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Blocks that stand side by side where the page is wide enough; `name` is a CSS class."""
+
+    name: str
+    cells: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart the page needs: its name in the mapping of charts, what it shows and its slot."""
+
+    name: str
+    chart: Chart | Spark
+    slot: str
+    alt: str
+
+
+def web_drawings(edition: Edition) -> tuple[Drawing, ...]:
+    """Return every drawing that `render_html` looks up, in the order of the page."""
+    found = [
+        Drawing(f"{figure.spark.key}:kpi_spark", figure.spark, "kpi_spark", figure.spark.alt)
+        for figure in edition.key_figures
+        if figure.spark
+    ]
+    found += _table_drawings(edition.changes)
+    for section in edition.sections:
+        for row in web_rows(section.blocks):
+            for cell in row.cells:
+                found += _block_drawings(cell.block, cell.width)
+    return tuple(found)
+
+
+def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = "") -> str:
+    """Return the page of an edition.
+
+    `charts` holds an SVG in the web theme for each name that `web_drawings` lists. `pdf_name` is
+    the file name of the PDF that lies beside the page, or empty.
+    """
+    from markupsafe import Markup
+
+    base = shared(edition)
+    style = Markup(stylesheet())  # noqa: S704  our own files
+    script = Markup(_template_file("js", SCRIPT))  # noqa: S704  our own file
+    template = environment().get_template("web.html")
+    return template.render(
+        edition=base.edition,
+        facts=base.facts,
+        numbers=base.numbers,
+        form="web",
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        facts_json=_facts_json(edition, base.numbers),
+        theme_colours={mode: colours(mode)["paper"] for mode in ("light", "dark")},
+        pdf_name=pdf_name,
+        rows=web_rows,
+        drawings=lambda exhibit, width: _drawings(exhibit, width, charts),
+        spark_drawing=lambda spark, place: _spark(spark, place, charts),
+        small_screen=small_screen,
+        csv_address=lambda table: f"data:text/csv;charset=utf-8,{quote(table_csv(table))}",
+    )
+
+
+def stylesheet() -> str:
+    """Return the whole style of the page: fonts, custom properties, chart colours and rules."""
+    parts = (web_font_css(), web_variables(), _chart_colours(), *map(_style_file, STYLES))
+    return "\n".join(parts)
+
+
+def web_rows(blocks: tuple[Block, ...]) -> tuple[Row, ...]:
+    """Group the blocks of a section into rows; running text is never set in a third of the page."""
+    made: list[Row] = []
+    for row in rows(blocks):
+        if any(isinstance(cell.block, Prose) and cell.width == "third" for cell in row):
+            made.extend(Row("", (Placed(cell.block, "full"),)) for cell in row)
+        else:
+            name = "row-" + "-".join(cell.width for cell in row) if len(row) > 1 else ""
+            made.append(Row(name, row))
+    return tuple(made)
+
+
+def small_screen(table: TableSpec) -> str:
+    """Return what a table does on a small screen: it scrolls, stacks into a list, or stays."""
+    if table.scrolls:
+        return "scrolls"
+    longest = max((sum(len(plain(cell.text)) for cell in row) for row in table.rows), default=0)
+    return "stacks" if longest > _NARROW_TABLE else "stays"
+
+
+def table_csv(table: TableSpec) -> str:
+    """Return a table as CSV with the marks of status in a column of their own, if it has any."""
+    columns = [column for column in table.columns if column.kind != "spark"]
+    kept = [index for index, column in enumerate(table.columns) if column.kind != "spark"]
+    marked = any(cell.mark for row in table.rows for cell in row)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.label for column in columns] + ["Status"] * marked)
+    for row in table.rows:
+        marks = " ".join(cell.mark for cell in row if cell.mark)
+        writer.writerow([_plain_cell(plain(row[index].text)) for index in kept] + [marks] * marked)
+    return out.getvalue()
+
+
+def _plain_cell(text: str) -> str:
+    """Return a cell for a spreadsheet: numbers as numbers, and nothing that runs as a formula."""
+    number = text.replace(",", "").replace("−", "-")
+    if number.removeprefix("-").replace(".", "", 1).isdecimal():
+        return number
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _block_drawings(block: Block, width: Width) -> list[Drawing]:
+    if isinstance(block, TableBlock):
+        return _table_drawings(block.table)
+    if not isinstance(block, Exhibit):
+        return []
+    drawn = [Drawing(f"{block.key}:{slot}", block.chart, slot, block.alt) for slot in _SLOTS[width]]
+    return drawn + _table_drawings(block.data)
+
+
+def _table_drawings(table: TableSpec | None) -> list[Drawing]:
+    cells = (cell for row in table.rows for cell in row) if table else ()
+    return [
+        Drawing(f"{cell.spark.key}:table_spark", cell.spark, "table_spark", cell.spark.alt)
+        for cell in cells
+        if cell.spark
+    ]
+
+
+def _drawings(
+    exhibit: Exhibit, width: Width, charts: Mapping[str, str]
+) -> tuple[tuple[str, Markup], ...]:
+    from markupsafe import Markup
+
+    return tuple(
+        (name, Markup(charts[f"{exhibit.key}:{slot}"]))  # noqa: S704  our own drawing
+        for name, slot in zip(("wide", "narrow"), _SLOTS[width], strict=True)
+    )
+
+
+def _spark(spark: Spark, place: str, charts: Mapping[str, str]) -> Markup:
+    from markupsafe import Markup
+
+    drawing = Markup(charts[f"{spark.key}:{PLACES[place]}"])  # noqa: S704  our own drawing
+    frame = Markup(
+        '<span class="spark-drawing" role="img" aria-label="{}">'
+        '<span class="drawn" aria-hidden="true">{}</span></span>'
+    )
+    return frame.format(spark.alt, drawing)
+
+
+def _facts_json(edition: Edition, numbers: Mapping[str, int]) -> Markup:
+    """Return what popovers show, by fact key, safe inside a script element."""
+    from markupsafe import Markup
+
+    entries = {fact.key: _fact_entry(fact, numbers) for fact in edition.facts}
+    text = json.dumps(entries, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for letter, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(letter, escaped)
+    return Markup(text)  # noqa: S704  escaped above
+
+
+def _fact_entry(fact: Fact, numbers: Mapping[str, int]) -> list[object]:
+    """Return value, label, period, formula, status, day known, rows and source numbers."""
+    places = sorted({(row.table, row.line) for row in fact.rows})
+    named = ", ".join(f"{table} {line}" for table, line in places[:_ROWS_SHOWN])
+    more = f" and {len(places) - _ROWS_SHOWN} more" if len(places) > _ROWS_SHOWN else ""
+    known = max((row.vintage for row in fact.rows), default=None)
+    return [
+        fact.shown,
+        fact.label,
+        fact.period,
+        fact.formula,
+        fact.status,
+        known.isoformat() if known else "",
+        named + more,
+        sorted(numbers[source] for source in fact.sources),
+    ]
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content policy: nothing may be loaded, and only this style and script may act."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_hash(style)}",
+            "style-src-attr 'unsafe-inline'",
+            f"script-src {_hash(script)}",
+            "font-src data:",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _chart_colours() -> str:
+    roles = tokens()["color"]
+    return "".join(
+        f".f-{role}{{fill:var(--{role})}}.s-{role}{{stroke:var(--{role})}}" for role in roles
+    )
+
+
+def _style_file(name: str) -> str:
+    return _template_file("css", name)
+
+
+def _template_file(folder: str, name: str) -> str:
+    return (templates_dir() / folder / name).read_text("utf-8")
