@@ -152,7 +152,7 @@ def about() -> Section:
                         "Permanent magnets made from rare earths, counted separately from the"
                         " minerals and subject to the April controls. In Chinese: "
                     ),
-                    LangSpan("永磁体", "zh-Hans"),
+                    LangSpan("稀土", "zh-Hans"),
                     ".",
                 ),
             ),

@@ -1,0 +1,146 @@
+"""How many lines a rich text takes: greedy line breaking by the metrics of the bundled fonts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reports.model import CiteSpan, LangSpan, StrongSpan, Text
+from reports.rendering.fonts import balance, text_width
+from reports.rendering.tokens import tokens
+
+MM_PER_PT = 25.4 / 72
+
+_CHUNK = re.compile(r" +|[^ ]+")
+_HAN = "[\u4e00-\u9fff]"
+_BREAKS_WITHIN = re.compile(rf"(?<=[a-zA-Z][-–/])(?=[^\W\d_])|(?<={_HAN})(?={_HAN})")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A face, its size in points and the height of a line in mm."""
+
+    family: str
+    weight: int
+    size: float
+    line: float
+
+    @property
+    def strong(self) -> Style:
+        """Return the same style in its bold cut."""
+        return Style(self.family, 600, self.size, self.line)
+
+
+def style(name: str, family: str, weight: int = 400) -> Style:
+    """Return the style of a size that the tokens name: body, table, endnote."""
+    size, line, _ = tokens()["type_print_pt"][name]
+    return Style(family, weight, float(size), float(line) * MM_PER_PT)
+
+
+@lru_cache(maxsize=1)
+def styles() -> dict[str, Style]:
+    """Return the styles of the printed edition by the name of their size."""
+    sans = ("table", "figure_subtitle", "source_line", "endnote", "running_head")
+    bold = ("table_head", "figure_title", "kicker")
+    return {
+        **{name: style(name, "Archivo") for name in sans},
+        **{name: style(name, "Archivo", 600) for name in bold},
+        "mark": style("reference_mark", "Archivo", 500),
+        "body": style("body", "Newsreader Text"),
+        "standfirst": style("standfirst", "Newsreader Text"),
+        "headline": style("headline", "Newsreader Display", 600),
+        "section_heading": style("section_heading", "Newsreader Display", 600),
+    }
+
+
+def line_count(text: Text, width_mm: float, font: Style, indent_em: float = 0.0) -> int:
+    """Return how many lines a text takes at a width; an empty text takes none.
+
+    `indent_em` is the indent of its first line.
+    """
+    room = width_mm / MM_PER_PT + 0.01
+    lines, used, gap, word = 0, indent_em * font.size, 0.0, 0.0
+    for kind, width in (*_atoms(text, font), ("break", 0.0)):
+        if kind == "box":
+            word += width
+            continue
+        if word:
+            if lines == 0 or used + gap + word > room:
+                lines, used, gap = lines + 1, used if lines == 0 else 0.0, 0.0
+            used, word = used + gap + word, 0.0
+            gap = 0.0
+        gap += width
+    return lines
+
+
+def balanced(text: Text, width_mm: float, font: Style) -> tuple[Text, ...]:
+    """Break a text into lines: the fewest that fit, and of those the least ragged.
+
+    Reference marks count nothing; they are narrow and hang at a word.
+    """
+    words = "".join(
+        span if isinstance(span, str) else "" if isinstance(span, CiteSpan) else span.text
+        for span in text
+    )
+    lines = balance(words, width_mm / MM_PER_PT, font.family, font.weight, font.size)
+    cuts, end = [], 0
+    for line in lines[:-1]:
+        end += len(line) + 1
+        cuts.append(end)
+    return _cut(text, cuts)
+
+
+def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
+    """Cut a text at positions of its plain words, dropping the space before each cut."""
+    rows: list[list[object]] = [[]]
+    at, waiting = 0, list(cuts)
+    for span in text:
+        rest = "" if isinstance(span, CiteSpan) else span if isinstance(span, str) else span.text
+        if not isinstance(span, str):
+            rows[-1].append(span)
+            at += len(rest)
+            # A cut inside a fact or a foreign word falls behind it.
+            while waiting and waiting[0] <= at:
+                waiting.pop(0)
+                rows.append([])
+            continue
+        while waiting and waiting[0] <= at + len(rest):
+            size = waiting.pop(0) - at
+            rows[-1].append(rest[:size].rstrip(" "))
+            rest, at = rest[size:], at + size
+            rows.append([])
+        if rest:
+            rows[-1].append(rest)
+            at += len(rest)
+    return tuple(tuple(row) for row in rows if row)  # type: ignore[arg-type]
+
+
+def _atoms(text: Text, font: Style) -> Iterator[tuple[str, float]]:
+    """Yield boxes, and the breaks between them with the width they have inside a line."""
+    for span in text:
+        if isinstance(span, CiteSpan):
+            # The numbers are not known here; two digits each is what most of them have.
+            mark = styles()["mark"]
+            yield "box", _width(",".join("00" for _ in span.sources), mark) + 0.4
+            continue
+        words = span if isinstance(span, str) else span.text
+        face = font.strong if isinstance(span, StrongSpan) else font
+        if isinstance(span, LangSpan):
+            yield "box", len(words) * font.size
+            continue
+        for chunk in _CHUNK.findall(words):
+            if chunk[0] == " ":
+                yield "break", _width(" ", face)
+                continue
+            parts = _BREAKS_WITHIN.split(chunk)
+            for number, part in enumerate(parts):
+                if number:
+                    yield "break", 0.0
+                yield "box", _width(part, face)
+
+
+@lru_cache(maxsize=16384)
+def _width(text: str, font: Style) -> float:
+    return text_width(text, font.family, font.weight, font.size)

@@ -1,0 +1,169 @@
+"""Where pages end: units with heights and gaps that can give way, put on pages at the least cost.
+
+A page that is not the last may end with at most `MOST_WHITE` mm of white, the last with at most
+half a page. The cure for white, in this order: higher charts, wider gaps. What starts a page should
+be the head of a section or an exhibit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from reports.rendering.heights import Extent
+from reports.rendering.tokens import tokens
+
+MOST_WHITE = 30.0
+PAGES = (3, 6)
+_RESERVE = 2.5
+"""Kept free at the foot of a page, for a line more than the sum expects."""
+_GOOD_WHITE = 6.0
+"""Charts grow until so much is left."""
+_SAFE_WHITE = 26.0
+"""Gaps grow until so much is left: below the limit, as heights are only known to a line."""
+_PAGE_COST = 8.0
+_FAULT_COST = 500.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Something that stays on one page, with the white above it.
+
+    `top_saving` is what it is lower by at the top of a page, `top_cost` how ill it stands there:
+    nothing for the head of a section, `inf` for what must stay with the unit before it.
+    """
+
+    key: str
+    extent: Extent
+    gap: Extent
+    top_saving: float = 0.0
+    top_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A unit on its page: its height, the white above it and whether it starts the page."""
+
+    unit: Unit
+    height: float
+    gap: float
+    top: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Units on a page, the white left below them and how far that is from the best."""
+
+    placings: tuple[Placing, ...]
+    white: float
+    cost: float
+
+
+def capacity(number: int) -> float:
+    """Return the height in mm that page `number`, counted from 1, has for its text."""
+    margin = tokens()["page"]["margin_mm"]
+    top = margin["first_page_top"] if number == 1 else margin["top"]
+    return 297.0 - float(top) - float(margin["bottom"])
+
+
+def most_white(last: bool) -> float:
+    """Return the white in mm that may be left on a page."""
+    return capacity(2) / 2 if last else MOST_WHITE
+
+
+def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
+    """Put units on pages so that the sum of all costs is least."""
+    count = len(units)
+    # best[end][pages]: the cost of the units before `end` on so many pages, and their last page.
+    best: list[dict[int, tuple[float, int, Page | None]]] = [{} for _ in range(count + 1)]
+    best[0][0] = (0.0, 0, None)
+    for end in range(1, count + 1):
+        for start in reversed(range(end)):
+            if not best[start]:
+                continue
+            first, other = (_page(units[start:end], n, last=end == count) for n in (1, 2))
+            if first is None and other is None:
+                break
+            for pages, (cost, _, _) in best[start].items():
+                page = first if pages == 0 else other
+                if page is None:
+                    continue
+                total = cost + page.cost
+                if total < best[end].get(pages + 1, (inf, 0, None))[0]:
+                    best[end][pages + 1] = (total, start, page)
+    return _trace(best)
+
+
+def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page, ...]:
+    low, high = PAGES
+    number = min(
+        best[-1],
+        key=lambda n: best[-1][n][0] + _FAULT_COST * (max(0, low - n) + max(0, n - high)),
+    )
+    pages: list[Page] = []
+    end = len(best) - 1
+    for pages_so_far in range(number, 0, -1):
+        _, end, page = best[end][pages_so_far]
+        if page is not None:
+            pages.append(page)
+    return tuple(reversed(pages))
+
+
+def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
+    """Fill one page; return None where the units do not fit or may not start a page."""
+    if number > 1 and units[0].top_cost == inf:
+        return None
+    room = capacity(number) - _RESERVE
+    saving = units[0].top_saving
+    bodies = [unit.extent for unit in units]
+    gaps = [unit.gap for unit in units[1:]]
+    low = sum(e.low for e in (*bodies, *gaps)) - saving
+    if low > room and len(units) > 1:
+        return None
+    body, gap = _stretches(room + saving, bodies, gaps, last=last)
+    heights = [_at(extent, body) for extent in bodies]
+    whites = [0.0, *(_at(extent, gap) for extent in gaps)]
+    white = room + _RESERVE - (sum(heights) + sum(whites) - saving)
+    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + 6 * abs(gap)
+    if number > 1:
+        cost += units[0].top_cost
+    placings = tuple(
+        Placing(unit, height, above, unit is units[0])
+        for unit, height, above in zip(units, heights, whites, strict=True)
+    )
+    return Page(placings, white, cost)
+
+
+def _stretches(
+    room: float, bodies: Sequence[Extent], gaps: Sequence[Extent], *, last: bool
+) -> tuple[float, float]:
+    """Return how far bodies and gaps give way: -1 for the least height, 1 for the most."""
+    best = sum(e.best for e in (*bodies, *gaps))
+    if best > room:
+        low = sum(e.low for e in (*bodies, *gaps))
+        shrink = -1.0 if low >= best else -min(1.0, (best - room) / (best - low))
+        return shrink, shrink
+    if last:
+        return 0.0, 0.0
+    grow = _share(room + _RESERVE - _GOOD_WHITE - best, bodies)
+    left = room + _RESERVE - best - grow * sum(e.high - e.best for e in bodies)
+    return grow, _share(left - _SAFE_WHITE, gaps)
+
+
+def _share(wanted: float, extents: Sequence[Extent]) -> float:
+    """Return the share of what extents can grow by that gives the height wanted, at most 1."""
+    most = sum(extent.high - extent.best for extent in extents)
+    return 0.0 if wanted <= 0 or most <= 0 else min(1.0, wanted / most)
+
+
+def _at(extent: Extent, stretch: float) -> float:
+    room = extent.high - extent.best if stretch > 0 else extent.best - extent.low
+    return extent.best + stretch * room
+
+
+def _white_cost(white: float, last: bool) -> float:
+    limit = most_white(last) - (MOST_WHITE - _SAFE_WHITE)
+    if white > limit + 0.01:
+        return _FAULT_COST + 20 * (white - limit)
+    return 0.0 if last else 0.3 * max(0.0, white - 2 * _GOOD_WHITE)

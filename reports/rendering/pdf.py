@@ -1,0 +1,180 @@
+"""The printed edition: one PDF that is PDF/A-3a and PDF/UA-1 at once."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from reports.errors import RenderError
+from reports.model import Edition, Exhibit, Spark, plain
+from reports.rendering.context import environment, long_day, shared
+from reports.rendering.fonts import faces, fonts_dir, missing_glyphs, print_font_css
+from reports.rendering.heights import box_variables
+from reports.rendering.layout import Layout, plan_layout
+from reports.rendering.pages import most_white
+from reports.rendering.tokens import print_variables
+from reports.resources import templates_dir
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+
+@dataclass(frozen=True)
+class PdfResult:
+    """A finished PDF, its number of pages, and what its layout leaves to wish for."""
+
+    data: bytes
+    pages: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PrintContext:
+    """All that `print.html` and its macros see."""
+
+    edition: Edition
+    layout: Layout
+    front: Mapping[str, float]
+    title: str
+    timestamp: str
+    """The end of the day of the edition: the dates of the file, so that no clock is read."""
+    css: Any
+    form: str
+    facts: Mapping[str, Any]
+    numbers: Mapping[str, int]
+    drawing: Any
+    spark_drawing: Any
+
+
+def render_pdf(
+    edition: Edition, charts: Mapping[str, str], layout: Layout | None = None
+) -> PdfResult:
+    """Render an edition as a PDF.
+
+    `charts` holds the SVG of every chart and spark by its key, drawn as `layout.charts` says. Raise
+    RenderError where a chart is missing, a library warns, or a character has no glyph.
+    """
+    plan = layout or plan_layout(edition)
+    with _library_warnings() as logged, _collector_resting():
+        document = _lay_out(edition, charts, plan)
+        data = document.write_pdf(pdf_variant="pdf/a-3a")
+    if logged:
+        raise RenderError("\n".join(logged))
+    return PdfResult(data, len(document.pages), ())
+
+
+def _lay_out(edition: Edition, charts: Mapping[str, str], plan: Layout) -> Any:
+    from weasyprint import HTML
+
+    html = HTML(string=print_html(edition, plan), url_fetcher=_fetcher(charts))
+    return html.render(pdf_variant="pdf/a-3a")
+
+
+def print_html(edition: Edition, layout: Layout) -> str:
+    """Return the page that the PDF is made from; charts are `chart:KEY` in it."""
+    from jinja2 import UndefinedError
+    from markupsafe import Markup, escape
+
+    def image(key: str, alt: str, kind: str) -> Markup:
+        if key not in layout.charts:
+            raise RenderError(f"the layout has no place for the chart {key!r}")
+        height = layout.charts[key][1]
+        address = f"chart:{quote(key, safe='')}"
+        return Markup(
+            f'<img class="{kind}" alt="{escape(alt)}" src="{address}" style="height:{height}mm">'
+        )
+
+    def drawing(exhibit: Exhibit) -> Markup:
+        return image(exhibit.chart.key, exhibit.alt, "chart")
+
+    def spark_drawing(spark: Spark, _place: str) -> Markup:
+        return image(spark.key, spark.alt, "spark-image")
+
+    known = shared(edition)
+    day = long_day(edition.id.as_of).replace("\N{NO-BREAK SPACE}", " ")
+    context = PrintContext(
+        edition=edition,
+        layout=layout,
+        front=layout.front,
+        title=f"{edition.masthead.name}, {day}: {plain(edition.headline)}",
+        timestamp=f"{edition.id.as_of.isoformat()}T23:59:59Z",
+        css=Markup(print_css()),
+        form="print",
+        facts=known.facts,
+        numbers=known.numbers,
+        drawing=drawing,
+        spark_drawing=spark_drawing,
+    )
+    try:
+        return environment().get_template("print.html").render(vars(context))
+    except UndefinedError as error:
+        raise RenderError(f"the print template lacks something: {error.message}") from error
+
+
+def print_css() -> str:
+    """Return the style sheet of the PDF with the values of the house style."""
+    sheet = (templates_dir() / "css" / "print.css").read_text("utf-8")
+    return "\n".join((print_font_css(), print_variables(), box_variables(), sheet))
+
+
+def _fetcher(charts: Mapping[str, str]) -> Any:
+    """Return a fetcher that knows the charts and the fonts, and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    known = {f"chart:{quote(key, safe='')}": svg for key, svg in charts.items()}
+    fonts = {f"fonts:{face.stem}.ttf": fonts_dir() / f"{face.stem}.ttf" for face in faces()}
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=(), fail_on_errors=True)
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in known:
+                return URLFetcherResponse(
+                    url, known[url].encode(), {"Content-Type": "image/svg+xml"}
+                )
+            if url in fonts:
+                return URLFetcherResponse(url, fonts[url].read_bytes())
+            raise ValueError(f"nothing but charts and fonts may be read, not {url}")
+
+    return Fetcher()
+
+
+@contextmanager
+def _library_warnings() -> Iterator[list[str]]:
+    """Collect what WeasyPrint and fontTools complain of."""
+    found: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(f"{record.name}: {record.getMessage()}")
+
+    handler = Collector(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    before = [(logger.propagate, logger.handlers[:]) for logger in loggers]
+    for logger in loggers:
+        logger.propagate, logger.handlers[:] = False, [handler]
+    try:
+        yield found
+    finally:
+        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
+            logger.propagate, logger.handlers[:] = propagate, handlers
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keep the garbage collector from walking the many boxes of a layout, which all live on."""
+    enabled = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
