@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from reports.dataset.reading import Table
 from reports.dataset.schema import Field, ForeignKey
@@ -49,7 +50,7 @@ def fault(cell: str, field: Field) -> tuple[str, str] | None:
         return "is too long", f"at most {field.max_length} characters"
     if field.pattern is not None and not field.pattern.fullmatch(cell):
         return "has the wrong form", f"the form {field.pattern.pattern}"
-    if field.minimum is not None and float(cell) < field.minimum:
+    if field.minimum is not None and Decimal(cell) < field.minimum:
         return "is too small", f"at least {field.minimum}"
     return None
 

@@ -1,5 +1,8 @@
-"""Contradictions between figures: months against running totals, parts against wholes, vintages
-against each other, stated changes against levels. Each is a warning, unless an editor knows it."""
+"""Contradictions between figures, each a warning unless an editor knows it.
+
+Months are held against running totals, combined months against separate ones, parts against wholes,
+vintages against each other and stated changes against levels.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from reports.dataset.rows import Observation, SeriesInfo, StatedChange
-from reports.dataset.vintages import Newest, fill, last_place, room_of
 from reports.dataset.view import AsOfView, view_of
+from reports.dataset.vintages import Newest, fill, last_place, room_of
 from reports.model.periods import Period
 
 Contradiction = tuple[Any, str, str]
@@ -23,8 +26,10 @@ QUALIFIED_ROOM = Decimal(3)
 def contradictions(rows: Mapping[str, tuple[Any, ...]]) -> list[Contradiction]:
     """Return every contradiction that is not in the list of known ones, and stale entries of it."""
     view = view_of(rows, date.max)
-    known = {(r.series_id, r.period, r.basis, r.published, r.source_id): r
-             for r in rows["known_conflicts"]}
+    known = {
+        (r.series_id, r.period, r.basis, r.published, r.source_id): r
+        for r in rows["known_conflicts"]
+    }
     found: list[Contradiction] = []
     met = set()
     for row, column, message in (*_conflicts(view), *_stated(view)):
@@ -59,6 +64,8 @@ def _stated(view: AsOfView) -> Iterable[Contradiction]:
         before = row.period.previous() if month else row.period.year_before()
         base = view.observation(row.series_id, before)
         if now is None or base is None or now.conflict or base.conflict:
+            continue
+        if row.unit == "%" and base.value <= room_of(base):
             continue
         low, high = _possible(row, now, base)
         if not low <= row.change <= high:

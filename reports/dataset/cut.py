@@ -81,6 +81,8 @@ def _cut_meeting(row: Meeting, day: date) -> Meeting:
             city=None,
             country=None,
             place_published=None,
+            provisional_name=None,
+            provisional_label=None,
         )
     return row
 

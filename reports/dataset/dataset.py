@@ -83,7 +83,7 @@ def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
     for problem in problems:
         if problem.line is not None:
             bad[problem.file].add(problem.line)
-    rows: dict[str, tuple[Any, ...]] = {name: () for name in TABLES}
+    rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
     for name, table in tables.items():
         rows[name], faults = parse_rows(table, frozenset(bad[table.schema.path]))
         problems += faults

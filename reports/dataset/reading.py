@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.dataset.schema import TableSchema
+from reports.dataset.schema import MAY_BE_EMPTY, TableSchema
 from reports.errors import Problem
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _form(text: str, schema: TableSchema) -> tuple[tuple[int, ...], list[Problem
             problems += _cells(row, head or [], name, line)
     except csv.Error as error:
         return (), [*problems, Problem(name, start, "", f"is no CSV: {error}")]
-    if not lines and not problems:
+    if not lines and not problems and schema.name not in MAY_BE_EMPTY:
         problems.append(Problem(name, None, "", "the table is empty", expected="at least one row"))
     return tuple(lines), problems
 

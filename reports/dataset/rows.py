@@ -78,7 +78,8 @@ class Observation:
     source_id: str
     status: str
     """reported, derived or reported-date-estimated."""
-    note: str | None
+    derivation: str | None
+    """The arithmetic behind a derived value."""
     ref: RowRef
     conflict: tuple[Observation, ...] = ()
     """No column: other values known for the period that contradict this one."""

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from reports.dataset.contradictions import contradictions
@@ -27,6 +28,7 @@ Rows = Mapping[str, tuple[Any, ...]]
 Found = tuple[str, str, str]
 """Column, message, what would be right."""
 
+_LENGTHS = {"month": (1, 2), "quarter": (3,), "ytd": (1,)}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ENDS = ("superseded", "ended", "suspended", "extended")
 
@@ -61,7 +63,7 @@ def _order(row: Any, *columns: str) -> Iterable[Found]:
     """Check that the days of some columns do not run backwards, absent ones left out."""
     days = [(column, getattr(row, column)) for column in columns]
     known = [(column, day) for column, day in days if day is not None]
-    for (first, before), (column, day) in zip(known, known[1:], strict=False):
+    for (first, before), (column, day) in pairwise(known):
         if day < before:
             yield column, f"lies before {first}, {before}", f"{before} or later"
 
@@ -72,7 +74,7 @@ def _together(row: Any, *columns: str) -> Iterable[Found]:
     if empty and len(empty) < len(columns):
         given = next(column for column in columns if column not in empty)
         for column in empty:
-            yield column, f"is empty though {given} is given", f"a value, or both of them empty"
+            yield column, f"is empty though {given} is given", "a value, or both of them empty"
 
 
 def _month_start(row: CalendarEvent) -> Iterable[Found]:
@@ -103,12 +105,14 @@ def _observation(row: Observation, series: Mapping[str, SeriesInfo]) -> Iterable
     info = series.get(row.series_id)
     if info is None:
         return
-    lengths = {"month": (1, 2), "quarter": (3,), "ytd": (1,)}[info.frequency]
+    lengths = _LENGTHS.get(info.frequency, ())
     if row.period.length not in lengths or (row.period.length == 2 and row.period.month != 1):
         yield "period", f"does not fit a series by {info.frequency}", "a period of its frequency"
     earliest = _first_day(row.period, info)
     if row.published < earliest:
         yield "published", "lies before the period is over", f"{earliest} or later"
+    if (row.status == "derived") != (row.derivation is not None):
+        yield "derivation", "goes with status derived and no other", "both or neither"
 
 
 def _first_day(period: Period, info: SeriesInfo) -> date:

@@ -45,8 +45,11 @@ TABLES: dict[str, type] = {
 }
 """The tables that the package must hold, with the row each is read into."""
 
-NOT_READ = {"meetings": ("status",)}
-"""Columns that are not read: a state without a day of its own, derived from the dates."""
+NOT_READ = {"meetings": ("status",), "observations": ("note",)}
+"""Columns that no view may show: a state without a day of its own, remarks made with hindsight."""
+
+
+MAY_BE_EMPTY = ("known_conflicts",)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
             continue
         try:
             schema = _table(resource)
-        except (KeyError, TypeError, ValueError, re.error) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, re.error) as error:
             problems.append(_fault(f"resource {name!r} is not understood: {error!s}"))
             continue
         missing = sorted(set(columns_of(schema.name)) - {field.name for field in schema.fields})
@@ -164,6 +167,12 @@ def _table(resource: dict[str, Any]) -> TableSchema:
     return TableSchema(str(resource["name"]), str(path), columns, primary, keys)
 
 
+def _whole(limit: object) -> int | None:
+    if limit is not None and not isinstance(limit, int):
+        raise ValueError(f"the limit {limit!r} is no whole number")
+    return limit
+
+
 def _field(item: dict[str, Any]) -> Field:
     limits = item.get("constraints", {})
     kind = item["type"]
@@ -177,8 +186,8 @@ def _field(item: dict[str, Any]) -> Field:
         unique=bool(limits.get("unique", False)),
         enum=frozenset(limits.get("enum", ())),
         pattern=re.compile(pattern) if pattern else None,
-        max_length=limits.get("maxLength"),
-        minimum=limits.get("minimum"),
+        max_length=_whole(limits.get("maxLength")),
+        minimum=_whole(limits.get("minimum")),
         true_values=tuple(item.get("trueValues", ("true",))),
         false_values=tuple(item.get("falseValues", ("false",))),
     )

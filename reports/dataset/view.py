@@ -70,7 +70,8 @@ class AsOfView:
         return known
 
     @cached_property
-    def _chosen(self) -> dict[str, tuple[Observation, ...]]:
+    def _chosen(self) -> dict[str, dict[Period, Observation]]:
+        """The values that hold, by series; filled when a series is first asked for."""
         return {}
 
     def observations(self, series_id: str) -> tuple[Observation, ...]:
@@ -79,22 +80,24 @@ class AsOfView:
         That is the newest vintage, unless the running totals show that it contradicts an older
         one that fits them; the contradiction then stands in `conflict`.
         """
+        return tuple(self._by_period(series_id).values())
+
+    def _by_period(self, series_id: str) -> dict[Period, Observation]:
         if series_id not in self._chosen:
             self._chosen[series_id] = self._choose(self.series(series_id))
         return self._chosen[series_id]
 
-    def _choose(self, info: SeriesInfo) -> tuple[Observation, ...]:
+    def _choose(self, info: SeriesInfo) -> dict[Period, Observation]:
         rows = self._known.get(info.series_id, [])
         vintages: dict[Period, list[Observation]] = defaultdict(list)
         for row in rows:
             vintages[row.period].append(row)
         chosen = (
-            choose(
-                known, info.measure, self._check(info, period) if len(known) > 1 else None
-            )
+            choose(known, info.measure, self._check(info, period) if len(known) > 1 else None)
             for period, known in vintages.items()
         )
-        return tuple(sorted(chosen, key=lambda row: (row.period.index, row.period.length)))
+        in_order = sorted(chosen, key=lambda row: (row.period.index, row.period.length))
+        return {row.period: row for row in in_order}
 
     def _check(self, info: SeriesInfo, period: Period) -> Check | None:
         if info.cross_check_series is None:
@@ -105,8 +108,7 @@ class AsOfView:
 
     def observation(self, series_id: str, period: Period) -> Observation | None:
         """Return the value that holds for one period, or None if none is known."""
-        rows = self.observations(series_id)
-        return next((row for row in rows if row.period == period), None)
+        return self._by_period(series_id).get(period)
 
     def vintages(self, series_id: str, period: Period) -> tuple[Observation, ...]:
         """Return every value known for one period, the oldest first."""
@@ -151,7 +153,9 @@ class AsOfView:
     @cached_property
     def controls(self) -> tuple[Control, ...]:
         """Return the export controls by day of announcement."""
-        return tuple(sorted(self._rows["controls"], key=lambda row: (row.announced, row.control_id)))
+        return tuple(
+            sorted(self._rows["controls"], key=lambda row: (row.announced, row.control_id))
+        )
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
