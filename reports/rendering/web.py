@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -46,6 +47,7 @@ _SLOTS: dict[Width, tuple[str, str]] = {
     "third": ("web_third", "web_narrow"),
 }
 """The chart slots of an exhibit by its place: where the page is wide, and where it is narrow."""
+_NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?( ?%)?")
 _ROWS_SHOWN = 8
 """Rows of the dataset that a popover names before it only counts the rest."""
 _NARROW_TABLE = 48
@@ -158,9 +160,8 @@ def table_csv(table: TableSpec) -> str:
 
 def _plain_cell(text: str) -> str:
     """Return a cell for a spreadsheet: numbers as numbers, and nothing that runs as a formula."""
-    number = text.replace(",", "").replace("−", "-")
-    if number.removeprefix("-").replace(".", "", 1).isdecimal():
-        return number
+    if _NUMBER.fullmatch(text):
+        return text.replace(",", "").replace("−", "-")
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
