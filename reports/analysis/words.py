@@ -16,6 +16,7 @@ HALVED = (Decimal(-52), Decimal(-48))
 DOUBLED = (Decimal(95), Decimal(105))
 A_YEAR_OF_MONTHS = 11
 WORTH_SAYING = 5
+MOSTLY_KNOWN = Decimal("0.75")
 
 _VERBS: dict[Tense, dict[str, str]] = {
     "past": {
@@ -35,8 +36,44 @@ _VERBS: dict[Tense, dict[str, str]] = {
         "doubled": "double",
     },
 }
-_COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+_COUNTS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 
 
 def movement(measure: Measure) -> str:
@@ -95,14 +132,18 @@ def rank_phrase(rank: Rank | None, *, lowest: bool = False) -> str:
 
     "the highest in a year" needs each of the 12 months before that are known to be lower, eleven
     of them at least; when only the month a year before was higher it is "the highest in the year
-    since May 2024". A reach of less than half a year is not worth a clause.
+    since May 2024". A reach of less than half a year is not worth a clause, and
+    one over months of which a quarter or more are not known is not firm enough.
     """
     word = "lowest" if lowest else "highest"
     if rank is None or rank.beaten < WORTH_SAYING:
         return ""
+    since = rank.since.period if rank.since else rank.first.previous()
+    reach = rank.rows[0].period.index - since.index
+    if rank.beaten < MOSTLY_KNOWN * (reach - 1):
+        return ""
     if rank.since is None:
         return f"the {word} in the data, which begin in {rank.first.label}"
-    reach = rank.rows[0].period.index - rank.since.period.index
     if reach == MONTHS_IN_YEAR and rank.beaten == A_YEAR_OF_MONTHS:
         return f"the {word} in the year since {rank.since.period.label}"
     if MONTHS_IN_YEAR < reach <= 18 and rank.beaten >= A_YEAR_OF_MONTHS:

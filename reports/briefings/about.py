@@ -68,8 +68,9 @@ def _freshness(now: Situation) -> TableSpec:
         if row is None:
             continue
         info = now.view.series(series_id)
-        late = overdue(now.view, series_id)
-        next_day = near(next_release(now.view, series_id), now.today)
+        due = next_release(now.view, series_id)
+        late = overdue(now.view, series_id) or due < now.today
+        next_day = near(due, now.today)
         rows.append(
             (
                 Cell((words(info.short_title),)),

@@ -70,7 +70,7 @@ class Book:
             number + unit,
             unit=info.unit,
             period=row.period.label,
-            formula="as reported" if row.status != "derived" else f"derived: {row.note}",
+            formula="derived from published figures" if row.status == "derived" else "as reported",
             status=_status(row),
             sources=[row.source_id],
             rows=[row.ref],

@@ -12,7 +12,7 @@ from reports.briefings.numbers_news import FOLLOWED, is_new
 from reports.briefings.prose import cite, compose, near, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
-from reports.briefings.statements import newest, sentence, spoken
+from reports.briefings.statements import in_turn, newest, spoken
 from reports.dataset import Observation
 from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
 
@@ -213,12 +213,32 @@ def _jobs(now: Situation, book: Book) -> str:
     elif len(year) > 1:
         text += ", the highest in the past twelve months"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
+    parts.append(_reported_jobs(now, book, row))
     youth = latest(now.view, "unemployment_16_24_pct")
     if youth and is_new(now, youth):
         parts.append(
             f"At ages 16 to 24 it was {book.level(youth)} in {youth.period.name}.{cite(youth.source_id)}"
         )
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def _reported_jobs(now: Situation, book: Book, row: Observation) -> str:
+    """Return the report of a weaker job market as a report, beside what the figure does."""
+    reports = [
+        s
+        for s in spoken(now.view, 7)
+        if s.side == "other" and ("job" in s.summary or "unemployment" in s.summary)
+    ]
+    month = book.change_at(row.series_id, "month", row.period)
+    if not reports or month is None:
+        return ""
+    change = round_half_up(month.value, 1)
+    by = book.change(row.series_id, "month", month)
+    does = f"rose {by}" if change > 0 else f"fell {by}" if change < 0 else "did not change"
+    return (
+        f"Reports speak of a weaker job market; the figure itself {does} in {row.period.name}."
+        f"{cite(reports[-1].source_id, row.source_id)}"
+    )
 
 
 def _growth(now: Situation, book: Book) -> str:
@@ -235,4 +255,4 @@ def _voices(now: Situation) -> str:
     other = newest(week, side="other")
     sides = [s for s in week if s.side != "other"][-2:]
     chosen = [s for s in (other, *sides) if s]
-    return " ".join(sentence(now.view, s) for s in chosen)
+    return in_turn(now.view, chosen, dated=False)

@@ -16,6 +16,7 @@ from reports.analysis import (
 from reports.analysis.words import movement
 from reports.briefings.book import Book
 from reports.briefings.figures import bars, data_table, months
+from reports.briefings.front import is_stale
 from reports.briefings.numbers_news import ranked
 from reports.briefings.prose import cite, compose, near, upper_first, words
 from reports.briefings.situation import Situation
@@ -75,7 +76,7 @@ def rare_earths_by_month(now: Situation, book: Book, figure: int) -> Exhibit | N
 def magnets_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
     """Return monthly magnet exports as columns; months that are not known stay empty."""
     row = latest(now.view, "magnet_exports_t")
-    if row is None:
+    if row is None or is_stale(now, row):
         return None
     gaps = any(o is None for _, o in months(now.view, row.series_id, HALF_MONTHS))
     return _columns(
@@ -118,15 +119,15 @@ def _columns(
         number=str(figure),
         title=compose(title),
         subtitle=subtitle,
-        alt=f"Column chart: {subtitle.lower()}, {first} to {row.period.label}. {plain(compose(title))}.",
-        chart=ColumnChart(name, "tonnes", "ore", shown, _events(now, shown[0].period)),
+        alt=f"Column chart: {subtitle}, {first} to {row.period.label}. {plain(compose(title))}.",
+        chart=ColumnChart(name, "tonnes", "ore", shown, _events(now, shown[0].period, row.period)),
         source=compose(f"{note}Source: {source}.{cite(row.source_id)}"),
         data=data_table(now.view, row.series_id, count, plain(compose(title))),
         width=width,
     )
 
 
-def _events(now: Situation, first: Period) -> tuple[ChartEvent, ...]:
+def _events(now: Situation, first: Period, last: Period) -> tuple[ChartEvent, ...]:
     """Return the licensing rules on rare earths that fall into the months shown."""
     rules = [
         c
@@ -135,7 +136,7 @@ def _events(now: Situation, first: Period) -> tuple[ChartEvent, ...]:
         and c.effect == "tightens"
         and c.announcement
         and c.imposed_by == "CN"
-        and Period.of(c.announced).index >= first.index
+        and first.index <= Period.of(c.announced).index < last.index + last.length
     ]
     return tuple(
         ChartEvent(c.announced, near(c.announced, now.today), upper_first(words(c.label)))
@@ -153,7 +154,8 @@ def volume_title(now: Situation, book: Book, row: Observation) -> str:
         year = change(now.view, row.series_id, "year", row.period)
         if year and row.series_id.startswith("rare"):
             side = "above" if year.value > 0 else "below"
-            return f"{when} was {book.change(row.series_id, 'year', year)} {side} a year before"
+            by = book.change(row.series_id, "year", year)
+            return f"Shipments in {when} were {by} {side} a year before"
         return f"{name} came to {book.level(row)} in {when}"
     kind = movement(month)
     base = row.period.previous().name
@@ -164,6 +166,7 @@ def volume_title(now: Situation, book: Book, row: Observation) -> str:
     by = book.change(row.series_id, "month", month)
     side = "above" if month.value > 0 else "below"
     if rank and row.series_id.startswith("rare"):
+        rank = rank.replace(" in the year since", " since")
         return f"{when}’s shipments were {rank}, {by} {side} {base}"
     return f"{name} {'rose' if month.value > 0 else 'fell'} {by} in {when}"
 
@@ -175,7 +178,7 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
     if row is None or total is None:
         return None
     before = now.view.observation(series_id, row.period.year_before())
-    if before is None:
+    if before is None or row.period.month < 3:
         return None
     by = book.change(series_id, "year", total)
     kind = movement(total)

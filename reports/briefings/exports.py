@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from reports.analysis import highest_since, latest, listing, year_to_date_change
 from reports.analysis.words import count_word, movement
 from reports.briefings.book import Book
@@ -14,16 +12,17 @@ from reports.briefings.export_charts import (
     year_to_date,
 )
 from reports.briefings.numbers_news import is_new, ranked
-from reports.briefings.prose import cite, compose, day_month, near, upper_first, words
+from reports.briefings.prose import NBSP, cite, compose, day_month, near, upper_first, words
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation
-from reports.briefings.statements import newest, sentence, spoken
-from reports.dataset import Control, Observation
+from reports.briefings.statements import in_turn, newest, sentence, spoken
+from reports.dataset import Control, Impact, Observation
 from reports.model import Block, Exhibit, Prose, Section
 
 KICKER = "Rare earths and magnets"
 SERIES = ("rare_earth_exports_t", "magnet_exports_t", "magnet_exports_us_t")
 IMPACTS_SHOWN = 3
+COMMON = ("The", "Several", "Semiconductor", "Consultants", "Firms", "Detailed", "Magnet")
 
 
 def exports(now: Situation, book: Book, figure: int) -> Section:
@@ -130,9 +129,7 @@ def _licensing(now: Situation) -> Control | None:
         if c.topic == "rare_earths"
         and c.imposed_by == "CN"
         and c.announcement
-        and not c.status
-        and c.effective is not None
-        and c.effective <= now.today
+        and c.state == "in force"
         and c.effect == "tightens"
     ]
     return rows[-1] if rows else None
@@ -144,30 +141,38 @@ def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
 
 
 def _total(now: Situation, book: Book) -> str:
+    """Return the newest month: its volume, the month before, and the high it reaches back to."""
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
-    text = data_sentence(now, book, row, ranked(now, row))
+    month = book.change_at(row.series_id, "month", row.period)
     base = now.view.observation(row.series_id, row.period.previous())
-    mark = cite(row.source_id, base.source_id if base else None)
-    if base and not row.conflict:
-        text += f" ({base.period.name}: {book.level(base)})"
-    high = _since(now, book, row)
-    return f"{text}{high}.{mark}"
+    high = _high_before(now, row)
+    if month is None or base is None or movement(month) in ("same", "little"):
+        return f"{data_sentence(now, book, row, ranked(now, row))}.{cite(row.source_id)}"
+    by = book.change(row.series_id, "month", month)
+    text = (
+        f"China exported {book.level(row)} of rare earths in {row.period.label}, {by} "
+        f"{'more' if month.value > 0 else 'less'} than the {book.level(base)} of {base.period.name}"
+    )
+    rank = ranked(now, row)
+    text += f" and {rank}" if rank else ""
+    text += f", which had {book.level(high)}" if high else ""
+    return f"{text}.{cite(row.source_id, base.source_id, high.source_id if high else None)}"
 
 
-def _since(now: Situation, book: Book, row: Observation) -> str:
-    """Return the earlier, higher month that a rank names, with its value."""
+def _high_before(now: Situation, row: Observation) -> Observation | None:
+    """Return the earlier month that a rank ends its sentence with, if it is a single month."""
     rank = highest_since(now.view, row.series_id, row.period)
-    if not ranked(now, row) or rank is None or rank.since is None or rank.since.period.length > 1:
-        return ""
-    return f"; {rank.since.period.label} had {book.level(rank.since)}"
+    since = rank.since if rank else None
+    named = since is not None and ranked(now, row).endswith(since.period.label)
+    return since if named and since and since.period.length == 1 else None
 
 
 def _year_to_date(now: Situation, book: Book) -> str:
     row = latest(now.view, "rare_earth_exports_ytd_t")
     change = year_to_date_change(now.view, "rare_earth_exports_ytd_t")
-    if row is None:
+    if row is None or row.period.month < 3:
         return ""
     span = "January" if row.period.month == 1 else f"January to {row.period.name}"
     text = f"{span} {row.period.year} came to {book.level(row)}"
@@ -206,7 +211,7 @@ def _magnets(now: Situation, book: Book) -> str:
     elif change:
         text = f"China exported {book.level(row)} of rare-earth magnets in {row.period.label}, {against(book, row, change, 'month')}"
     else:
-        text = f"The newest known month for magnets is {row.period.label}, with {book.level(row)}"
+        text = f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
     marks = [row.source_id]
     reported = next(
         (s for s in reversed(spoken(now.view, 14)) if s.side == "other" and "agnet" in s.summary),
@@ -240,28 +245,32 @@ def _limits(now: Situation) -> str:
         ),
         None,
     )
-    if event:
+    if event and not any(near(event.date, now.today) in part.replace(" ", NBSP) for part in parts):
         parts.append(
             f"{upper_first(words(event.label))} follow on {near(event.date, now.today)}.{cite(event.source_id)}"
         )
     firm = [s for s in (newest(week, side=side, topic="rare_earths") for side in ("US", "CN")) if s]
-    parts += [sentence(now.view, s, dated=True) for s in firm]
+    parts.append(in_turn(now.view, firm))
     return " ".join(parts)
 
 
 def _effects(now: Situation) -> str:
-    """Return the newest reported effects on industry, one of each place first."""
+    """Return the newest reported effects on industry, one of each place and trade first."""
     fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector != "trade"]
     chosen: list[str] = []
     seen: set[str] = set()
-    for impact in sorted(fresh, key=lambda i: (-_day(i.published).toordinal(), i.impact_id)):
+    for impact in sorted(fresh, key=lambda i: (-i.published.toordinal(), i.impact_id)):
         kind = f"{impact.where}/{impact.sector}"
         if kind not in seen and len(chosen) < IMPACTS_SHOWN:
             seen.add(kind)
-            where = words(impact.where)
-            chosen.append(f"{where}: {words(impact.what)}{cite(impact.source_id)}")
+            chosen.append(f"{_located(impact)}{cite(impact.source_id)}")
     return " ".join(chosen)
 
 
-def _day(day: date | None) -> date:
-    return day or date.min
+def _located(impact: Impact) -> str:
+    """Return an effect with its place in front: "In Europe, several plants …"."""
+    where, what = words(impact.where), words(impact.what)
+    article = "the " if where.startswith(("United", "European")) else ""
+    place = where if where == "Worldwide" else f"In {article}{where}"
+    head = what.split(" ", 1)[0]
+    return f"{place}, {what[0].lower() + what[1:] if head in COMMON else what}"

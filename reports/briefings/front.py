@@ -33,7 +33,7 @@ from reports.model import (
 )
 
 MONDAY = 0
-STALE_MONTHS = 3
+STALE_MONTHS = 4
 CHANGES_SHOWN = 8
 STATEMENTS_SHOWN = 2
 
@@ -78,7 +78,7 @@ def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
 def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
     """Return two sentences: one with a number, one with a limit or a deadline."""
     lead = next((item for item in items if item.headline), None)
-    fresh = [i for i in items if i.kind in ("exports", "economy") and i is not lead]
+    fresh = [i for i in items if i.kind in ("exports", "economy") and i.sentence and i is not lead]
     number = fresh[0].sentence if fresh else _duties_sentence(now, book)
     return f"{number} {_limit_sentence(now, book, lead)}".strip()
 
@@ -86,10 +86,7 @@ def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
 def _duties_sentence(now: Situation, book: Book) -> str:
     us, cn = now.level("US"), now.level("CN")
     if us and cn:
-        return (
-            f"Additional duties stand at {rate(book, 'US', us.average_rate_pct, us)} on Chinese "
-            f"goods and {rate(book, 'CN', cn.average_rate_pct, cn)} on US goods."
-        )
+        return f"Additional duties stand at {duties_phrase(now, book)}."
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
@@ -126,20 +123,29 @@ def key_figures(now: Situation, book: Book) -> tuple[KeyFigure, ...]:
     """Return the four figures that decide the week."""
     cells = [
         _volume(now, book, "rare_earth_exports_t", "China’s rare-earth exports"),
-        _volume(now, book, "magnet_exports_t", "China’s magnet exports"),
+        _magnets(now, book),
         _prices(now, book),
         _deadline(now, book) or _duties(now, book) or _rate(now, book, "unemployment_urban_pct"),
     ]
     return tuple(cell for cell in cells if cell)
 
 
+def is_stale(now: Situation, row: Observation) -> bool:
+    """Tell whether the newest known period of a series lies more than a season back."""
+    age = (now.today.year - row.period.year) * 12 + now.today.month - row.period.last_month
+    return age > STALE_MONTHS
+
+
+def _magnets(now: Situation, book: Book) -> KeyFigure | None:
+    """Return magnet exports, or total exports while the newest month of magnets is old."""
+    row = latest(now.view, "magnet_exports_t")
+    if row and not is_stale(now, row):
+        return _volume(now, book, "magnet_exports_t", "China’s magnet exports")
+    return _rate(now, book, "exports_usd_yoy_pct")
+
+
 def _when(now: Situation, row: Observation) -> str:
-    old = (now.today.year - row.period.year) * 12 + now.today.month - row.period.last_month
-    return (
-        row.period.label
-        if old > STALE_MONTHS or row.period.year != now.today.year
-        else row.period.name
-    )
+    return row.period.name if row.period.year == now.today.year else row.period.label
 
 
 def _value(mark: str) -> FactSpan:
@@ -207,8 +213,12 @@ def _rate(now: Situation, book: Book, series_id: str) -> KeyFigure | None:
         return None
     year = book.change_at(series_id, "year", row.period)
     note = f"{book.signed_change(series_id, 'year', year)} on year" if year else ""
+    basis = ", on year" if now.view.series(series_id).unit == "% on year" else ""
+    if basis and year:
+        before = now.view.observation(series_id, row.period.year_before())
+        note = f"A year before: {book.level(before)}" if before else ""
     return KeyFigure(
-        label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}",
+        label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}{basis}",
         value=_value(book.level(row)),
         unit="",
         spark=line_spark(now.view, series_id, f"kpi-{series_id}", "cn"),
@@ -301,5 +311,6 @@ def duties_phrase(now: Situation, book: Book) -> str:
     for side, goods in (("US", "Chinese goods"), ("CN", "US goods")):
         level = now.level(side)
         if level:
-            parts.append(f"{rate(book, side, level.average_rate_pct, level)} on {goods}")
+            shown = rate(book, side, level.average_rate_pct, level)
+            parts.append(f"{shown if level.average_rate_pct else 'none'} on {goods}")
     return listing(parts)

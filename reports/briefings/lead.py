@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.analysis import listing
+from reports.analysis import latest, listing
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase
 from reports.briefings.news import leads, rate
 from reports.briefings.numbers_news import Item
-from reports.briefings.prose import cite, compose, day_range, near, upper_first, words
+from reports.briefings.prose import cite, compose, day_range, lower_first, near, upper_first, words
+from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
     SUBJECTS,
@@ -20,7 +21,10 @@ from reports.briefings.statements import (
     spoken,
 )
 from reports.briefings.watch import ahead
+from reports.dataset import Statement
 from reports.model import Text
+
+SOON_DAYS = 21
 
 
 def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
@@ -35,15 +39,16 @@ def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
 
 def _what_happened(now: Situation, items: Sequence[Item], book: Book) -> str:
     meeting = now.round
-    if meeting and meeting.start <= now.today <= meeting.end:
-        first = _opening(now)
-        rest = _background(now, book)
-    else:
-        top = [item for item in items if item.headline and item.tag != "Same"][:3]
-        first = " ".join(_as_sentence(item) for item in top[:2])
-        rest = "" if len(top) > 1 else _standing(now, book)
-        first = first or _standing(now, book)
-    return f"{first} {rest}".strip()
+    if meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks":
+        return f"{_opening(now)} {_background(now, book)}".strip()
+    top = _top(now, items)
+    first = " ".join(_as_sentence(item) for item in top)
+    return first if len(top) > 1 else f"{first} {_standing(now, book)}".strip()
+
+
+def _top(now: Situation, items: Sequence[Item]) -> list[Item]:
+    """Return the items that lead the text: the heaviest three that can stand alone."""
+    return [item for item in items if item.headline and item.tag != "Same"][:3]
 
 
 def _opening(now: Situation) -> str:
@@ -63,7 +68,7 @@ def _opening(now: Situation) -> str:
     )
     if subjects:
         names = listing([SUBJECTS[s] for s in subjects])
-        text += f" {upper_first(names)} are the focus: most statements of the past fortnight turn on them.{cite(*(s.source_id for s in said))}"
+        text += f" {upper_first(names)} are the focus, by the count of statements in the past fortnight.{cite(*(s.source_id for s in said))}"
     return text
 
 
@@ -77,7 +82,7 @@ def _background(now: Situation, book: Book) -> str:
     parts = []
     if call and meeting and call.start <= meeting.start:
         parts.append(
-            f"They follow a phone call between {leads(now, call)} on {near(call.start, now.today)}, a sign "
+            f"The talks follow a phone call between {leads(now, call)} on {near(call.start, now.today)}, a sign "
             f"of de-escalation.{cite(call.outcome_source_id or call.source_id)}"
         )
     both = accused_each_other(now.view, last.end, last.city) if last and last.city else ()
@@ -144,7 +149,7 @@ def _why_it_matters(now: Situation, items: Sequence[Item], book: Book) -> str:
     return " ".join(parts)
 
 
-def _strongest(recent, side: str, topic: str):  # type: ignore[no-untyped-def]
+def _strongest(recent: Sequence[Statement], side: str, topic: str) -> Statement | None:
     """Return the newest firm statement on a topic, or the newest of any stance."""
     return newest(recent, side=side, topic=topic, stance="firm") or newest(
         recent, side=side, topic=topic
@@ -152,15 +157,23 @@ def _strongest(recent, side: str, topic: str):  # type: ignore[no-untyped-def]
 
 
 def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
-    """Return the week's figures, what they leave open, and the next evidence."""
-    figures = [i for i in items if i.sentence and i.weight >= 60][:1]
-    figures = figures or [i for i in items if i.sentence][:1]
-    parts = [i.sentence + _marks(i.now) for i in figures if i.sentence]
-    covered = now.truce
-    if covered:
-        parts.append(_truce(now))
-    evidence = _next_evidence(now, book)
-    return " ".join([*parts, evidence] if evidence else parts)
+    """Return the newest figures, what they leave open, and the next evidence."""
+    meeting = now.round
+    talking = meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks"
+    told = () if talking else tuple(_top(now, items))
+    fresh = [i for i in items if i.kind in ("exports", "economy") and i.sentence and i not in told]
+    parts = [i.sentence + _marks(i.now) for i in fresh[:2]]
+    if not any(i.kind == "exports" for i in (*told, *fresh)):
+        parts.append(_old_exports(now, book))
+    parts += [_truce(now), _next_evidence(now, book)]
+    return " ".join(part for part in parts if part)
+
+
+def _old_exports(now: Situation, book: Book) -> str:
+    row = latest(now.view, "rare_earth_exports_t")
+    if row is None:
+        return ""
+    return f"No export figures are new this week: {data_sentence(now, book, row)}.{cite(row.source_id)}"
 
 
 def _truce(now: Situation) -> str:
@@ -171,15 +184,19 @@ def _truce(now: Situation) -> str:
 
 
 def _next_evidence(now: Situation, book: Book) -> str:
-    coming = [a for a in ahead(now, book) if a.day > now.today]
+    """Return the next thing that will tell: an announced one within three weeks, or a release."""
+    coming = [a for a in ahead(now, book) if a.telling]
     if not coming:
         return ""
-    first = next((a for a in coming if not a.expected and not a.month_only), coming[0])
-    soon = coming[0]
-    if (first.day - now.today).days > 21 and soon.expected:
-        first = soon
-    about = "about " if first.expected else ""
-    event = first.event[: first.event.find("\ue000c")] if "\ue000c" in first.event else first.event
-    marks = _marks(first.event)
-    when = f"{about}{near(first.day, now.today)}"
-    return f"The next evidence comes {'' if first.expected else 'on '}{when}: {event.rstrip('.')}.{marks}"
+    soon = [a for a in coming if not a.expected and (a.day - now.today).days <= SOON_DAYS]
+    first = soon[0] if soon else coming[0]
+    event, _, marks = first.event.partition("\ue000")
+    when = (
+        f"about {near(first.day, now.today)}"
+        if first.expected
+        else f"on {near(first.day, now.today)}"
+    )
+    if first.month_only:
+        when = f"in {first.day:%B %Y}"
+    mark = f"\ue000{marks}" if marks else ""
+    return f"The next evidence comes {when}: {lower_first(event.rstrip('.'))}.{mark}"

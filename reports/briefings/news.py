@@ -26,6 +26,7 @@ from reports.dataset import Control, Meeting, Tariff
 
 NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 HEADLINE_WORDS = 9
+LARGE_STEP, STEP = 20, 10
 CAPITALS = {"US": "Washington", "CN": "Beijing"}
 
 
@@ -208,56 +209,67 @@ def tariff_label(book: Book, t: Tariff) -> str:
     text = words(t.label)
     for field in ("headline_rate_pct", "rate_change_pct_points", "suspended_pct_points"):
         value = getattr(t, field)
-        if f"{{{field}}}" in text and value is not None:
+        hole = f"{{{field}}}%" if f"{{{field}}}%" in text else f"{{{field}}}"
+        if hole in text and value is not None:
             mark = book.add(
                 f"tariff_{t.event_id}.{field}",
                 words(t.measure),
                 value,
-                grouped(abs(value), 0),
+                grouped(abs(value), 0) + ("%" if hole.endswith("%") else ""),
                 unit="%" if field == "headline_rate_pct" else "pp",
                 period=f"from {t.effective.isoformat()}",
                 status="reported",
                 sources=[t.source_id],
                 rows=[t.ref],
             )
-            text = text.replace(f"{{{field}}}", mark)
+            text = text.replace(hole, mark)
     return text
 
 
 def tariff_items(now: Situation, book: Book) -> list[Item]:
     """Return items for measures announced since the last edition that no level shows yet."""
-    items = []
-    for t in now.view.tariffs:
-        if not now.fresh(t.announced):
-            continue
-        change = abs(t.rate_change_pct_points or Decimal(0))
-        ahead = t.effective > now.today
-        if t.suspended_pct_points and not change:
-            continue
-        weight = 92 if change >= 20 else 85 if change >= 10 else 46
-        weight -= 0 if ahead or weight == 46 else 2
-        when = (
-            f"from {near(t.effective, now.today)}"
-            if ahead
-            else f"since {near(t.effective, now.today)}"
-        )
-        eased = (
-            (t.rate_change_pct_points or 0) < 0 or "lifted" in t.measure or "lowered" in t.measure
-        )
-        items.append(
-            Item(
-                weight,
-                t.announced,
-                "Eased" if eased else "New",
-                _subject(t),
-                "Not announced",
-                f"{tariff_label(book, t)}, {when}.{cite(t.source_id)}",
-                tariff_label(book, t),
-                "tariffs",
-                t.imposed_by if change else "",
-            )
-        )
-    return items
+    return [
+        _tariff_item(now, book, t)
+        for t in now.view.tariffs
+        if now.fresh(t.announced) and not (t.suspended_pct_points and not t.rate_change_pct_points)
+    ]
+
+
+def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
+    change = abs(t.rate_change_pct_points or Decimal(0))
+    ahead = t.effective > now.today
+    weight = 92 if change >= LARGE_STEP else 85 if change >= STEP else 46
+    weight -= 0 if ahead or weight == 46 else 2
+    label = tariff_label(book, t)
+    when = f"{'from' if ahead else 'since'} {near(t.effective, now.today)}"
+    eased = t.status_kind != "ended" and (
+        (t.rate_change_pct_points or 0) < 0 or "lifted" in t.measure or "lowered" in t.measure
+    )
+    was = now.level(t.imposed_by, now.last) if change else None
+    level = now.level(t.imposed_by) if change else None
+    text = f"{label}, {when}.{cite(t.source_id)}"
+    if was and level and ahead and was.average_rate_pct != level.average_rate_pct:
+        in_force = rate(book, t.imposed_by, level.average_rate_pct, level)
+        text = f"{in_force} since {day_month(level.date)}; {text}"
+    return Item(
+        weight,
+        t.announced,
+        "Eased" if eased else "New",
+        _subject(t),
+        f"{rate(book, t.imposed_by, was.average_rate_pct, was)} in force"
+        if was
+        else "Not announced",
+        text,
+        label,
+        "tariffs",
+        t.imposed_by if change else "",
+        sentence=f"{with_article(label)}, {when}.",
+    )
+
+
+def with_article(label: str) -> str:
+    """Return a label as the start of a sentence: "The US …"."""
+    return f"The {label}" if label.startswith("US ") else label
 
 
 def _subject(t: Tariff) -> str:

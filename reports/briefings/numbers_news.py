@@ -82,10 +82,10 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
         return None
     info = now.view.series(followed.series_id)
     was = latest(now.last, followed.series_id)
-    before = f"{book.level(was)} in {was.period.name}" if was else "Not yet followed in these data"
+    before = f"{book.level(was)} in {_named(was)}" if was else "Not yet followed in these data"
     change = book.latest_change(followed.series_id, "month")
     tag = _tag(row, was, change)
-    text = f"{book.level(row)} in {row.period.name}{_detail(now, book, row, change)}"
+    text = f"{book.level(row)} in {_named(row)}{_detail(now, book, row, change)}"
     return Item(
         followed.weight,
         row.published,
@@ -97,6 +97,10 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
         followed.kind,
         sentence=data_sentence(now, book, row, ranked(now, row)) + ".",
     )
+
+
+def _named(row: Observation) -> str:
+    return f"the {row.period.name}" if row.period.length == 3 else row.period.name
 
 
 def _tag(row: Observation, was: Observation | None, change: Measure | None) -> str:
@@ -134,7 +138,7 @@ def ranked(now: Situation, row: Observation) -> str:
 def _headline(book: Book, row: Observation, change: Measure | None) -> str:
     """Return the finding of a new value in at most nine words."""
     info = book.view.series(row.series_id)
-    month = row.period.name
+    month = _named(row)
     if info.measure == "level":
         if change is None:
             return f"{info.short_title} reach {book.level(row)} in {month}"

@@ -49,8 +49,8 @@ def strong(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Return words of the dataset fit for a sentence: no marks, no control characters."""
-    return _UNSAFE.sub("", text)
+    """Return words of the dataset fit for a sentence: no marks, true apostrophes."""
+    return _UNSAFE.sub("", text).replace("'", "’")
 
 
 def compose(marked: str) -> Text:
@@ -115,7 +115,7 @@ def day_range(first: date, last: date) -> str:
 
 def lower_first(text: str) -> str:
     """Lower the first letter, unless the first word is a name or an abbreviation."""
-    head = text.split(" ", 1)[0]
+    head = text.split(" ", 1)[0].removesuffix("’s")
     keep = head in _PROPER or head[1:] != head[1:].lower()
     return text if keep or not text else text[0].lower() + text[1:]
 
@@ -128,5 +128,5 @@ def upper_first(text: str) -> str:
 
 
 _PROPER = frozenset(
-    ["China", "China's", "Chinese", "Beijing", "Washington", "Trump", "Trump's", "Xi", "Lutnick", "Lutnick's", "Bessent", "Geneva", "London", "Stockholm", "Madrid", "Busan", "Europe", "European", "American"]
+    ["China", "Chinese", "Beijing", "Washington", "Trump", "Xi", "Lutnick", "Bessent", "He", "Geneva", "London", "Stockholm", "Madrid", "Busan", "Europe", "European", "American"]
 )

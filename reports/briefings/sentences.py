@@ -30,7 +30,7 @@ SUBJECTS = {
 def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") -> str:
     """Return what a value says, without its full stop and reference mark."""
     if row.series_id in GOODS:
-        return _volume(book, row, rank)
+        return _volume(now, book, row, rank)
     if row.series_id in SUBJECTS:
         return f"{SUBJECTS[row.series_id]} {_rate_clause(book, row)} in {_period(now, row)}"
     title = now.view.series(row.series_id).short_title
@@ -39,7 +39,8 @@ def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") 
 
 def _period(now: Situation, row: Observation) -> str:
     """Return the period, with its year where it is not the edition's."""
-    return row.period.name if row.period.year == now.today.year else row.period.label
+    name = row.period.name if row.period.year == now.today.year else row.period.label
+    return f"the {name}" if row.period.length == 3 else name
 
 
 def _rate_clause(book: Book, row: Observation) -> str:
@@ -48,16 +49,17 @@ def _rate_clause(book: Book, row: Observation) -> str:
     return f"{'rose' if row.value > 0 else 'fell'} {book.size(row)} on the year"
 
 
-def _volume(book: Book, row: Observation, rank: str) -> str:
+def _volume(now: Situation, book: Book, row: Observation, rank: str) -> str:
     goods = GOODS[row.series_id]
-    text = f"China exported {book.level(row)} of {goods} in {row.period.label}"
+    text = f"China exported {book.level(row)} of {goods} in {_period(now, row)}"
     month = book.change_at(row.series_id, "month", row.period)
     year = book.change_at(row.series_id, "year", row.period)
     if month:
         text += f", {against(book, row, month, 'month')}"
     elif year:
         text += f", {against(book, row, year, 'year')}"
-    return text + (f", {rank}" if rank else "")
+    joint = " and" if month or year else ","
+    return text + (f"{joint} {rank}" if rank else "")
 
 
 def against(book: Book, row: Observation, change: Measure, basis: str) -> str:

@@ -37,13 +37,16 @@ def newest(
     topic: str | None = None,
     stance: str | None = None,
 ) -> Statement | None:
-    """Return the newest statement of a side, of one topic or stance where they are given."""
+    """Return the newest statement of a side, of one topic or stance where they are given.
+
+    Of several on its newest day it is the first, which says what the others add to.
+    """
     fitting = [
         s
         for s in statements
         if s.side == side and topic in (None, s.topic) and stance in (None, s.stance)
     ]
-    return fitting[-1] if fitting else None
+    return next((s for s in fitting if s.date == fitting[-1].date), None)
 
 
 def speaker(statement: Statement, *, introduced: bool = False) -> str:
@@ -85,10 +88,10 @@ def sentence(
 
 
 def _attributed(statement: Statement, body: str, when: str, *, introduced: bool) -> str:
-    if body.startswith(("A commentary", "The same commentary")):
+    if "commentary " in body[:20]:
         name = words(statement.actor).split()[0]
         rest = body.split("commentary", 1)[1].strip()
-        return f"A {name} commentary {rest}"
+        return f"The same commentary {rest}" if introduced else f"A {name} commentary {rest}"
     if statement.side == "other":
         source = words(statement.actor)
         source = lower_first(source) if source.startswith("Press") else source
@@ -97,11 +100,20 @@ def _attributed(statement: Statement, body: str, when: str, *, introduced: bool)
     if body.startswith("Reported as having"):
         return f"{who} was {lower_first(body)}"
     verb, _, rest = body.partition(" ")
-    return (
-        f"{who} {verb.lower()}{when} {rest}"
-        if when and verb == "Said"
-        else (f"{who} {lower_first(body)}")
-    )
+    if when and verb == "Said":
+        joint = "" if rest.startswith(("that ", "in ")) else " that"
+        return f"{who} said{when}{joint} {rest}"
+    return f"{who} {lower_first(body)}"
+
+
+def in_turn(view: AsOfView, said: Iterable[Statement], *, dated: bool = True) -> str:
+    """Return statements as sentences, each speaker introduced once."""
+    seen: set[str] = set()
+    parts = []
+    for statement in said:
+        parts.append(sentence(view, statement, introduced=statement.actor in seen, dated=dated))
+        seen.add(statement.actor)
+    return " ".join(parts)
 
 
 def brief(view: AsOfView, statement: Statement) -> str:

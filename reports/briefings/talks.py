@@ -23,8 +23,8 @@ from reports.briefings.statements import (
     accused_each_other,
     brief,
     focus,
+    in_turn,
     newest,
-    sentence,
     spoken,
 )
 from reports.briefings.timeline import timeline
@@ -152,9 +152,11 @@ def _who(now: Situation, m: Meeting) -> str:
     tense = "met" if m.end < now.today else "meet"
     marks = cite(*(d.source_id for d in people))
     label = upper_first(words(m.label))
-    opening = f"{label} {'took place' if tense == 'met' else 'take place'} on {when}{where_in(m)}. "
+    verb = "took place" if tense == "met" else "open" if m.start == now.today else "take place"
+    opening = f"{label} {verb} on {when}{where_in(m)}. "
     if m.kind != "talks":
-        opening = f"{label}: {leads(now, m)} {tense} on {when}{where_in(m)}. "
+        verb = "spoke by phone" if m.kind == "leaders_call" else tense
+        opening = f"{leads(now, m)} {verb} on {when}{where_in(m)}."
         parts = []
     text = opening + (f"{'; '.join(parts)}.{marks}" if parts else marks)
     if m.outcome and m.end <= now.today:
@@ -170,23 +172,23 @@ def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
         f"{'The round' if m.kind == 'talks' else 'It'} follows a phone call between "
         f"{leads(now, call)} on {near(call.start, now.today)}"
     )
-    blamed = _blame(now, book)
+    blamed, marks = _blame(now, book)
     text += f", a sign of de-escalation after {blamed}" if blamed else ""
     outcome = f" {words(call.outcome)}" if call.outcome else ""
-    return f"{text}.{outcome}{cite(call.outcome_source_id or call.source_id)}"
+    return f"{text}.{marks}{outcome}{cite(call.outcome_source_id or call.source_id)}"
 
 
-def _blame(now: Situation, book: Book) -> str:
-    """Return how each side blamed the other since the last round, with what that round did."""
+def _blame(now: Situation, book: Book) -> tuple[str, str]:
+    """Return how each side blamed the other since the last round, and the marks of who did."""
     last = now.last_round
     if last is None or not last.city:
-        return ""
+        return "", ""
     both = accused_each_other(now.view, last.end, last.city)
     if not both:
-        return ""
+        return "", ""
     marks = cite(*(s.source_id for s in both))
     deal = f"the agreement reached in {words(last.city)} in {last.end:%B}"
-    return f"each side had accused the other of departing from {deal}{_rollback(now, book)}{marks}"
+    return f"each side had accused the other of departing from {deal}{_rollback(now, book)}", marks
 
 
 def _rollback(now: Situation, book: Book) -> str:
@@ -208,9 +210,9 @@ def _tone(now: Situation) -> str:
     for side in ("US", "CN"):
         mild = newest(recent, side=side, topic="talks", stance="conciliatory")
         last = newest(recent, side=side, topic="talks")
-        said += [s for s in (mild, last) if s and s not in said]
+        said += [s for s in dict.fromkeys((mild, last)) if s]
     said = sorted(said, key=lambda s: (s.side != "US", s.date))[:3]
-    return _sentences(now, said)
+    return in_turn(now.view, said)
 
 
 def _readings(now: Situation) -> str:
@@ -220,16 +222,7 @@ def _readings(now: Situation) -> str:
     students = [
         s for s in (newest(week, side=side, topic="students") for side in ("CN", "US")) if s
     ]
-    return _sentences(now, [*other[-2:], *students])
-
-
-def _sentences(now: Situation, said: Sequence[Statement]) -> str:
-    seen: set[str] = set()
-    parts = []
-    for statement in said:
-        parts.append(sentence(now.view, statement, introduced=statement.actor in seen, dated=True))
-        seen.add(statement.actor)
-    return " ".join(parts)
+    return in_turn(now.view, [*other[-2:], *students])
 
 
 def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
@@ -262,7 +255,7 @@ def _delegation(now: Situation, m: Meeting, side: str) -> Delegation:
         Delegate(
             words(d.name),
             words(d.name_local) if d.name_local and d.name_local != d.name else "",
-            compose(_role(d, new=d.name in new)),
+            compose(_role(d, new=d.name in new, formal=m.kind == "talks")),
         )
         for d in sorted(people, key=lambda d: not d.lead)
     )
@@ -277,9 +270,9 @@ def _delegation(now: Situation, m: Meeting, side: str) -> Delegation:
     )
 
 
-def _role(person: DelegateRow, *, new: bool) -> str:
+def _role(person: DelegateRow, *, new: bool, formal: bool) -> str:
     role = upper_first(words(person.role))
-    head = " Heads the delegation." if person.lead else ""
+    head = " Heads the delegation." if person.lead and formal else ""
     fresh = " New since the last round." if new else ""
     return f"{role}.{head}{fresh}{cite(person.source_id)}"
 

@@ -114,7 +114,7 @@ def _state(now: Situation, book: Book) -> str:
         parts.append("No additional duty of either side is in force.")
     for t in sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]:
         parts.append(
-            f"On {near(t.announced, now.today)}: {tariff_label(book, t)}. {words(t.measure).rstrip('.')} "
+            f"Announced on {near(t.announced, now.today)}: {tariff_label(book, t)} "
             f"({words(t.basis)}).{cite(t.source_id)}"
         )
     return " ".join(parts)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from reports.analysis import count_word
 from reports.briefings.book import Book
-from reports.briefings.news import tariff_label
+from reports.briefings.news import rate, tariff_label
 from reports.briefings.prose import (
     cite,
     compose,
@@ -18,7 +18,7 @@ from reports.briefings.prose import (
     upper_first,
     words,
 )
-from reports.briefings.situation import Situation
+from reports.briefings.situation import SIDES, Situation
 from reports.model import (
     Band,
     Cell,
@@ -34,7 +34,6 @@ from reports.model import (
 BACK_DAYS = 75
 AHEAD_DAYS = 75
 MOST_EVENTS = 9
-LARGE_POINTS = 20
 
 
 @dataclass(frozen=True)
@@ -130,31 +129,75 @@ def _meetings(now: Situation) -> list[Dated]:
 
 
 def _tariffs(now: Situation, book: Book) -> list[Dated]:
-    """Return large steps on the day they took effect, or are set to."""
-    events = []
+    """Return the peak of the duties, the truces and the rate steps still ahead."""
+    return [*_peaks(now, book), *_truces(now, book), *_pending(now, book), *_steps(now, book)]
+
+
+def _peaks(now: Situation, book: Book) -> list[Dated]:
+    """Return the highest duties of both sides, as one event where they came days apart."""
+    us, cn = now.peak("US"), now.peak("CN")
+    if not us or not cn or not cn.average_rate_pct or abs((us.date - cn.date).days) > 5:
+        return []
+    first, last = sorted((us.date, cn.date))
+    over = any((level := now.level(s)) and level.date > last for s in SIDES)
+    label = (
+        f"Duties {'peak' if over else 'reach'}: {rate(book, 'US', us.average_rate_pct, us)} on Chinese, "
+        f"{rate(book, 'CN', cn.average_rate_pct, cn)} on US goods"
+    )
+    return [Dated(first, last, "ink", label, 5, us.source_id)]
+
+
+def _truces(now: Situation, book: Book) -> list[Dated]:
+    events: dict[date, Dated] = {}
     for t in now.view.tariffs:
-        if t.scope != "all_goods" or t.rate_change_pct_points is None:
+        if not t.suspended_pct_points or t.expires is None or t.effective in events:
             continue
-        withdrawn = (
-            t.status_kind == "superseded" and t.status_changed and t.status_changed <= t.effective
+        start = t.rate_change_pct_points is not None and t.rate_change_pct_points < 0
+        label = (
+            "Truce starts; duties are cut"
+            if start
+            else (f"Truce prolonged to {near(t.expires, now.today)}")
         )
-        struck = bool(t.suspended_pct_points)
-        if withdrawn or (abs(t.rate_change_pct_points) < LARGE_POINTS and not struck):
-            continue
-        hue: Hue = "gold" if struck else "us" if t.imposed_by == "US" else "cn"
-        weight = 5 if struck else 4
-        events.append(
-            Dated(
-                t.effective,
-                None,
-                hue,
-                tariff_label(book, t),
-                weight,
-                t.source_id,
-                scheduled=t.effective > now.today,
-            )
+        events[t.effective] = Dated(
+            t.effective, None, "gold", label, 5, t.source_id, scheduled=t.effective > now.today
         )
-    return events
+    return list(events.values())
+
+
+def _pending(now: Situation, book: Book) -> list[Dated]:
+    return [
+        Dated(
+            t.effective,
+            None,
+            "us" if t.imposed_by == "US" else "cn",
+            tariff_label(book, t),
+            6,
+            t.source_id,
+            scheduled=True,
+        )
+        for t in now.pending()
+        if t.rate_change_pct_points
+    ]
+
+
+def _steps(now: Situation, book: Book) -> list[Dated]:
+    """Return the single steps on the way, the first to go where room is short."""
+    return [
+        Dated(
+            t.effective,
+            None,
+            "us" if t.imposed_by == "US" else "cn",
+            tariff_label(book, t),
+            3,
+            t.source_id,
+        )
+        for t in now.view.tariffs
+        if t.scope == "all_goods"
+        and t.rate_change_pct_points
+        and t.rate_change_pct_points > 0
+        and t.effective <= now.today
+        and t.status_kind != "superseded"
+    ]
 
 
 def _controls(now: Situation) -> list[Dated]:
@@ -164,12 +207,14 @@ def _controls(now: Situation) -> list[Dated]:
             None,
             "cn" if c.imposed_by == "CN" else "us",
             upper_first(words(c.label)),
-            5 if c.topic == "rare_earths" else 2,
+            5 if c.topic == "rare_earths" and c.announcement else 2,
             c.source_id,
             scheduled=c.effective > now.today,
         )
         for c in now.view.controls
-        if c.effective is not None and c.topic in ("rare_earths", "technology") and not c.status
+        if c.effective is not None
+        and c.topic in ("rare_earths", "technology")
+        and not (c.effective > now.today and c.state in ("suspended", "ended"))
     ]
 
 

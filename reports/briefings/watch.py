@@ -9,7 +9,7 @@ from reports.analysis import grouped, highest_since, latest, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.editorial import Editorial
-from reports.briefings.prose import cite, compose, near, short_day, upper_first, words
+from reports.briefings.prose import cite, compose, lower_first, near, short_day, upper_first, words
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
 from reports.dataset import CalendarEvent
@@ -17,7 +17,7 @@ from reports.model import Cell, Column, Section, TableBlock, TableSpec
 
 KICKER = "What to watch"
 MOST_ROWS = 8
-RELEASES_AHEAD_DAYS = 35
+RELEASES_AHEAD_DAYS = 60
 RELEASES = (
     (("rare_earth_exports_t",), "China’s trade and rare-earth exports, {}"),
     (("magnet_exports_t",), "China’s exports by product and destination, {}"),
@@ -38,6 +38,9 @@ class Ahead:
     expected: bool = False
     """The day follows from the usual release pattern; nobody has announced it."""
     month_only: bool = False
+    label: str = ""
+    telling: bool = True
+    """It brings evidence: no mere end of a visit."""
 
 
 def ahead(now: Situation, book: Book) -> tuple[Ahead, ...]:
@@ -97,14 +100,14 @@ def _when(now: Situation, item: Ahead) -> str:
 
 
 def _headline(now: Situation, book: Book) -> str:
-    nearest = next((a for a in ahead(now, book) if not a.expected), None)
-    if nearest is None:
-        first = next(iter(ahead(now, book)), None)
-        if first is None:
-            return "Nothing is scheduled"
+    coming = ahead(now, book)
+    first = next((a for a in coming if a.telling and not a.expected), next(iter(coming), None))
+    if first is None:
+        return "Nothing is scheduled"
+    when = f"in {first.day:%B %Y}" if first.month_only else f"on {near(first.day, now.today)}"
+    if first.expected:
         return f"The next figures are expected about {near(first.day, now.today)}"
-    when = f"in {nearest.day:%B %Y}" if nearest.month_only else f"on {near(nearest.day, now.today)}"
-    return f"The next date that is set falls {when}"
+    return f"Next: {lower_first(first.label)}, {when}"
 
 
 def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
@@ -114,6 +117,8 @@ def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
         f"{upper_first(words(e.label))}.{cite(e.source_id)}",
         _mark(now, book, e),
         month_only=e.date_precision == "month",
+        label=words(e.label),
+        telling=e.kind != "meeting" or " begin" in e.label or not e.meeting_id,
     )
 
 
@@ -169,7 +174,7 @@ def _series_mark(now: Situation, book: Book, series_id: str) -> str:
     row = latest(now.view, series_id)
     if row is None:
         return "The first figure of the series in these data"
-    last = f"{row.period.label}: {book.level(row)}"
+    last = f"{upper_first(row.period.label)}: {book.level(row)}"
     streak = streak_below_zero(now.view, series_id)
     if streak:
         return f"{last}; another fall would be the {ordinal_word(streak.months + 1)} month in a row below zero{cite(row.source_id)}"
