@@ -1,0 +1,17 @@
+"""Charts: specifications of the model, laid out by the house style and drawn by matplotlib."""
+
+from reports.charts.draw import axis_start, draw_png, draw_svg, height_range, layout_boxes
+from reports.charts.slots import PRINT, SLOTS, WEB, Slot, Theme
+
+__all__ = [
+    "PRINT",
+    "SLOTS",
+    "WEB",
+    "Slot",
+    "Theme",
+    "axis_start",
+    "draw_png",
+    "draw_svg",
+    "height_range",
+    "layout_boxes",
+]

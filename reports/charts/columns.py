@@ -1,0 +1,188 @@
+"""Lay out monthly volumes as columns from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.charts.axes import (
+    FOOT,
+    YEAR_DROP,
+    MonthAxis,
+    ValueAxis,
+    gridlines,
+    gutter,
+    month_of,
+    month_row,
+    months_between,
+    tick_words,
+    value_axis,
+    year_row,
+)
+from reports.charts.bars import columns as column_marks
+from reports.charts.flags import Flag, plant
+from reports.charts.metrics import DESCENT, text_width
+from reports.charts.room import Room
+from reports.charts.scales import level_ticks
+from reports.charts.scene import Box, Frame, Label, Mark, Scene, Stroke, text_colour
+from reports.charts.slots import tokens
+from reports.model import Bar, ChartEvent, ColumnChart
+
+LATEST = 1.06
+"""Size of the newest value's label, to the others'."""
+_HEADROOM = 9
+"""Heights above the columns that are tried for the words of events, in half lines."""
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """The bars that are known, with their boxes, and the two axes they stand on."""
+
+    chart: ColumnChart
+    frame: Frame
+    months: MonthAxis
+    values: ValueAxis
+    columns: tuple[tuple[Bar, Box], ...]
+
+
+def layout(chart: ColumnChart, frame: Frame) -> Scene:
+    """Return the columns of a chart with their labels and events."""
+    if not chart.bars:
+        return Scene(frame.width, frame.height, ())
+    marks: tuple[Mark, ...] = ()
+    for headroom in range(_HEADROOM):
+        plot = _plot(chart, frame, headroom)
+        marks, complete = _marks(plot)
+        if complete:
+            break
+    return Scene(frame.width, frame.height, marks)
+
+
+def mean(bar: Bar) -> Decimal:
+    """Return a month's share of a bar, which is its height; a gap has none."""
+    return (bar.value or Decimal(0)) / bar.period.length
+
+
+def _plot(chart: ColumnChart, frame: Frame, headroom: int) -> _Plot:
+    known = tuple(bar for bar in sorted(chart.bars, key=_start) if bar.value is not None)
+    heights = tuple(mean(bar) for bar in known)
+    ticks = level_ticks(heights)
+    top = (1.45 + headroom * 0.6) * frame.em
+    bottom = frame.height - FOOT * frame.em
+    for shown in (ticks, (*ticks, ticks[-1] * 2 - ticks[-2])):
+        values = value_axis(shown, max((*heights, shown[-1])), chart.unit, top, bottom)
+        months = _months(chart, frame, known, gutter(values.words, frame))
+        columns = tuple((bar, _box(bar, months, values)) for bar in known)
+        words = tick_words(values, frame)[-1].box
+        if not any(box.meets(words) for _, box in columns):
+            break
+    return _Plot(chart, frame, months, values, columns)
+
+
+def _start(bar: Bar) -> int:
+    return bar.period.index
+
+
+def _months(chart: ColumnChart, frame: Frame, known: tuple[Bar, ...], left: float) -> MonthAxis:
+    """Return the scale of months, with room at its right for the newest value's label."""
+    first, count = months_between(tuple(bar.period for bar in chart.bars))
+    room = frame.width - left
+    pitch = room / count
+    last = known[-1] if known else None
+    if last and last.label and last.period.index + last.period.length == first + count:
+        width = text_width(last.label, 600, LATEST * frame.em)
+        if len(known) > 1 and mean(known[-2]) > mean(last) * Decimal("1.02"):
+            # A lower last column carries its label flush with its left edge, clear of the other.
+            inset = (1 + float(tokens()["chart"]["bar_width"])) / 2
+            pitch = min(pitch, (room - width) / (count - inset))
+        else:
+            pitch = min(pitch, (room - width / 2) / (count - last.period.length / 2))
+    return MonthAxis(first, count, left, pitch)
+
+
+def _box(bar: Bar, months: MonthAxis, values: ValueAxis) -> Box:
+    inset = (1 - float(tokens()["chart"]["bar_width"])) / 2 * months.pitch
+    left = months.x(bar.period.index) + inset
+    right = months.x(bar.period.index + bar.period.length) - inset
+    edges = values.y(0), values.y(mean(bar))
+    return Box(left, min(edges), right, max(edges))
+
+
+def _marks(plot: _Plot) -> tuple[tuple[Mark, ...], bool]:
+    frame, values, months = plot.frame, plot.values, plot.months
+    room = Room(frame)
+    words = tick_words(values, frame)
+    room.take(*(label.box for label in words), *(box for _, box in plot.columns))
+    labels = tuple(_value_labels(plot, room))
+    flags = tuple(_flags(plot, labels))
+    events, complete = plant(flags, room, frame)
+    zero = values.y(0)
+    inset = (1 - float(tokens()["chart"]["bar_width"])) / 2 * months.pitch
+    year_y = values.bottom + YEAR_DROP * frame.em
+    return (
+        gridlines(values, frame, frame.width),
+        *column_marks(plot.columns, plot.chart.hue, frame),
+        Stroke((((0.0, zero), (frame.width, zero)),), "ink", frame.line("zero")),
+        *words,
+        *month_row(months, frame, values.bottom),
+        *year_row(months, frame, year_y, inset=inset),
+        *labels,
+        *events,
+    ), complete
+
+
+def _value_labels(plot: _Plot, room: Room) -> Iterator[Label]:
+    """Yield the labels that find room, the newest value's first, then from the largest down."""
+    labelled = [(bar, box) for bar, box in plot.columns if bar.label]
+    labelled.sort(
+        key=lambda item: (item[0].role != "latest", -mean(item[0]), -item[0].period.index)
+    )
+    for bar, box in labelled:
+        yield from room.place(_label_places(bar, box, plot))
+
+
+def _label_places(bar: Bar, box: Box, plot: _Plot) -> Iterator[tuple[Label, ...]]:
+    frame = plot.frame
+    latest = bar.role == "latest"
+    colour = text_colour(plot.chart.hue) if latest else "ink-2"
+    size = frame.em * (LATEST if latest else 1.0)
+    weight = 600 if latest else 500
+    down = mean(bar) < 0
+    gap = 0.34 * size
+    y = box.bottom + gap + (1 - DESCENT) * size if down else box.top - gap
+    middle = (box.left + box.right) / 2
+    half = text_width(bar.label, weight, size) / 2
+    inner = min(max(middle, half), frame.width - half)
+    for lift in (0.0, 0.4, 0.8, 1.2) if not latest else (0.0, 0.4, 0.8, 1.2, 2.0, 3.0, 4.0):
+        level = y + lift * size * (1 if down else -1)
+        for x, anchor in (
+            (middle, "middle"),
+            (inner, "middle"),
+            (box.left, "start"),
+            (box.right, "end"),
+        ):
+            yield (Label(x, level, bar.label, colour, weight, size, anchor),)
+
+
+def _flags(plot: _Plot, labels: tuple[Label, ...]) -> Iterator[Flag]:
+    months = plot.months
+    for event in sorted(plot.chart.events, key=lambda event: event.day):
+        place = month_of(event.day)
+        if months.first <= place < months.first + months.count:
+            yield _flag(event, place, plot, labels)
+
+
+def _flag(event: ChartEvent, place: float, plot: _Plot, labels: tuple[Label, ...]) -> Flag:
+    """Return an event's flag: in the gap at the turn of a month, else over a column."""
+    whole, share = int(place), place % 1
+    if share < 1 / 3 or share > 2 / 3:
+        x, bottom = plot.months.x(whole + round(share)), plot.values.bottom
+    else:
+        x, bottom = plot.months.x(place), plot.values.bottom
+        tops = [box.top for _, box in plot.columns if box.left < x < box.right]
+        tops += [label.box.top for label in labels if label.box.left < x < label.box.right]
+        bottom = min((bottom, *tops)) - 0.3 * plot.frame.em
+    words = f"{event.date_label}: {event.label}"
+    sides = ("end", "start") if x > plot.frame.width / 2 else ("start", "end")
+    return Flag(x, words, event.date_label, "ink", bottom, sides=sides)

@@ -1,0 +1,84 @@
+"""Events in a chart: a dashed vertical with its words beside it, date first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.charts.metrics import ASCENT, LINE, wrap
+from reports.charts.room import Room
+from reports.charts.scene import Box, Frame, Label, Mark, Role, Stroke, paragraph
+from reports.charts.slots import tokens
+
+_WIDTHS = (15.0, 12.0, 20.0, 9.5, 30.0)
+"""Widths that words are tried at, in em: two or three lines read best."""
+_LEVELS = 8
+_GAP = 0.45
+"""From the line to its words, in em."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """An event to mark: where, in what words and colour, and how far down its line goes."""
+
+    x: float
+    words: str
+    short: str
+    """What is left where the words find no room: the date."""
+    colour: Role
+    bottom: float
+    top: float = 0.0
+    sides: tuple[str, ...] = ("start", "end")
+    """Where the words may start: "start" sets them at the right of the line."""
+    over: bool = False
+    """Whether its line may lie on other marks."""
+
+
+def plant(flags: tuple[Flag, ...], room: Room, frame: Frame) -> tuple[tuple[Mark, ...], bool]:
+    """Set the words and lines of events; tell whether all words found room.
+
+    A line never crosses words: on the left of their lines, later events stand higher, on the right
+    earlier ones do, which trying both orders finds.
+    """
+    for order in (flags, flags[::-1]):
+        trial = room.fork()
+        marks = [mark for flag in order for mark in _plant(flag, trial, frame, full=True)]
+        if sum(isinstance(mark, Stroke) for mark in marks) == len(flags):
+            return tuple(marks), True
+    marks = []
+    for flag in flags:
+        marks += _plant(flag, room, frame, full=True) or _plant(flag, room, frame, full=False)
+    return tuple(marks), False
+
+
+def _plant(flag: Flag, room: Room, frame: Frame, *, full: bool) -> tuple[Mark, ...]:
+    """Return the line and words of an event, or nothing if they find no room."""
+    half = frame.line("event") / 2
+    for labels, box in _candidates(flag, frame, full=full):
+        line = Box(flag.x - half, box.top, flag.x + half, flag.bottom)
+        if room.free(box) and (flag.over or room.free(line, 0.0)):
+            room.take(box, *(() if flag.over else (line,)))
+            return (stem(flag, box.top, frame), *labels)
+    return ()
+
+
+def stem(flag: Flag, top: float, frame: Frame) -> Stroke:
+    """Return the dashed line of an event."""
+    dash = tuple(tokens()["chart"]["dash"]["event"])
+    line = ((flag.x, top), (flag.x, flag.bottom))
+    return Stroke((line,), flag.colour, frame.line("event"), (dash[0], dash[1]))
+
+
+def _candidates(flag: Flag, frame: Frame, *, full: bool) -> Iterator[tuple[tuple[Label, ...], Box]]:
+    seen = set()
+    for width in _WIDTHS if full else (30.0,):
+        lines = wrap(flag.words if full else flag.short, 500, frame.em, width * frame.em)
+        if lines in seen:
+            continue
+        seen.add(lines)
+        for level in range(_LEVELS):
+            for side in flag.sides:
+                gap = (-_GAP if side == "end" else _GAP) * frame.em
+                y = flag.top + (ASCENT + level * LINE / 2) * frame.em
+                start = Label(flag.x + gap, y, "", flag.colour, 500, frame.em, side)
+                yield paragraph(lines, start)

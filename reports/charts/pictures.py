@@ -1,0 +1,152 @@
+"""Compose a chart as a picture: with its words for sharing, bare for an e-mail that has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from reports.charts import canvas, heights
+from reports.charts.draw import laid_out
+from reports.charts.metrics import wrap
+from reports.charts.scene import (
+    Area,
+    Box,
+    Frame,
+    Label,
+    Mark,
+    Point,
+    Scene,
+    Stroke,
+    block,
+    paragraph,
+)
+from reports.charts.slots import SLOTS, Slot, tokens
+from reports.model import Exhibit, plain
+
+_MARGIN = 48.0
+_TITLE = ("NewsreaderDisplay", 560, 42.0)
+_SUBTITLE = ("Archivo", 400, 23.0)
+_SOURCE = ("Archivo", 400, 17.5)
+_NAME = ("Archivo", 600, 17.5)
+_LEAST = 0.6
+"""The least share of its room that a plot of rows or lanes fills."""
+_SIGNATURE = (96.0, 7.0)
+"""Both colours of the signature together, in pixels."""
+
+
+def share(exhibit: Exhibit, name: str) -> bytes:
+    """Return the picture for sharing, with title, subtitle, source, name and signature."""
+    slot = SLOTS["share"]
+    width, height = slot.width, slot.height[0]
+    head, top = _head(exhibit, width)
+    foot, bottom = _foot(exhibit, name, width, height)
+    plot = _plot(exhibit, slot, width - 2 * _MARGIN, bottom - top)
+    marks = (*head, *moved(plot, _MARGIN, top), *foot)
+    ground = block(Box(0.0, 0.0, width, height), "paper")
+    return _png(Scene(width, height, (ground, *marks)), 1.0)
+
+
+def email(exhibit: Exhibit) -> bytes:
+    """Return the picture for an e-mail: the plot on white with a margin, at double density.
+
+    Title, subtitle and source stand as text around it, so that nothing is lost with images off.
+    """
+    slot, raw = SLOTS["email"], tokens()["chart"]["slots"]["email"]
+    pad, density = float(raw["pad_px"]), float(raw["scale"])
+    height = heights.nominal(exhibit.chart, slot)
+    plot = laid_out(exhibit.chart, Frame(slot.width, height, slot.label, slot.stroke))
+    width, height = slot.width + 2 * pad, height + 2 * pad
+    ground = block(Box(0.0, 0.0, width, height), "paper")
+    return _png(Scene(width, height, (ground, *moved(plot, pad, pad))), density)
+
+
+def moved(scene: Scene, right: float, down: float) -> tuple[Mark, ...]:
+    """Return the marks of a scene in another place."""
+    return tuple(_moved(mark, right, down) for mark in scene.marks)
+
+
+def _moved(mark: Mark, right: float, down: float) -> Mark:
+    if isinstance(mark, Area):
+        return replace(mark, polygons=_shifted(mark.polygons, right, down))
+    if isinstance(mark, Stroke):
+        return replace(mark, lines=_shifted(mark.lines, right, down))
+    return replace(mark, x=mark.x + right, y=mark.y + down)
+
+
+def _shifted(
+    lines: tuple[tuple[Point, ...], ...], right: float, down: float
+) -> tuple[tuple[Point, ...], ...]:
+    return tuple(tuple((x + right, y + down) for x, y in line) for line in lines)
+
+
+def _plot(exhibit: Exhibit, slot: Slot, width: float, height: float) -> Scene:
+    """Return the plot of the shared picture, with smaller words where their number needs it."""
+    for size in (slot.label, slot.label * 0.9, slot.label * 0.8, slot.label * 0.7):
+        frame = Frame(width, height, size, slot.stroke)
+        need = heights.needed(exhibit.chart, frame)
+        if need <= height:
+            break
+    spare = max(0.0, height - max(need * 1.35, _LEAST * height)) if need else 0.0
+    return laid_out(exhibit.chart, replace(frame, height=height - spare))
+
+
+def _head(exhibit: Exhibit, width: float) -> tuple[tuple[Mark, ...], float]:
+    """Return signature, title and subtitle, and where the plot may begin."""
+    wide, high = _SIGNATURE
+    left, middle, y = _MARGIN, _MARGIN + wide / 2, 36.0
+    marks: list[Mark] = [
+        Stroke((((left, y - high / 2 + 1), (width - _MARGIN, y - high / 2 + 1)),), "ink", 2.0),
+        block(Box(left, y - high / 2, middle, y + high / 2), "us"),
+        block(Box(middle, y - high / 2, left + wide, y + high / 2), "cn"),
+    ]
+    y = 50.0
+    for text, face, colour in (
+        (plain(exhibit.title), _TITLE, "ink"),
+        (exhibit.subtitle, _SUBTITLE, "muted"),
+    ):
+        labels, box = _set(text, face, colour, y, width)
+        marks += labels
+        y = box.bottom + 4.0
+    return tuple(marks), y + 22.0
+
+
+def _foot(
+    exhibit: Exhibit, name: str, width: float, height: float
+) -> tuple[tuple[Mark, ...], float]:
+    """Return source and name, and where the plot must end."""
+    face, weight, size = _NAME
+    base = height - 34.0
+    right = Label(width - _MARGIN, base, name, "ink", weight, size, "end", face)
+    source, box = _set(plain(exhibit.source), _SOURCE, "muted", 0.0, right.box.left - 20.0)
+    rise = base - source[-1].y
+    marks = tuple(replace(label, y=label.y + rise) for label in source)
+    return (*marks, right), box.top + rise - 24.0
+
+
+def _set(
+    text: str, style: tuple[str, int, float], colour: str, top: float, right: float
+) -> tuple[tuple[Label, ...], Box]:
+    """Set a text from the left margin to the right edge, less a margin, under `top`."""
+    face, weight, size = style
+    lines = wrap(text, weight, size, right - 2 * _MARGIN, face)
+    start = Label(_MARGIN, top + size, "", colour, weight, size, "start", face)
+    return paragraph(lines, start)
+
+
+def _png(scene: Scene, density: float) -> bytes:
+    """Return a scene as PNG with the 256 colours it has most of, so that its areas keep theirs.
+
+    An adaptive palette would merge the reds, of which a chart has few pixels.
+    """
+    picture = canvas.picture(scene, density).convert("RGB")
+    counted: Any = picture.getcolors(picture.width * picture.height)
+    counted.sort(key=lambda entry: (-entry[0], entry[1]))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted[:256] for part in colour])
+    reduced = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    stream = BytesIO()
+    reduced.save(stream, "PNG", optimize=True)
+    return stream.getvalue()

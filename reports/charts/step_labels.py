@@ -1,0 +1,110 @@
+"""Find places for the labels of step lines: levels beside their steps, names beside their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.charts.metrics import ASCENT, DESCENT, LINE, wrap
+from reports.charts.room import Room
+from reports.charts.scene import Area, Label, Mark, block, paragraph, text_colour
+from reports.charts.step_lines import Level, StepPlot, Track
+
+_RISE = 0.6
+"""Between a line and the words above or below it, in em."""
+
+
+def line_labels(track: Track, plot: StepPlot, room: Room, *, first: bool) -> Iterator[Mark]:
+    """Yield the labels of a line: first today's level and the outlook, then the rest."""
+    em = plot.frame.em
+    levels = [level for level in (*track.past, *track.future) if level.label]
+    now = track.past[-1] if track.past and track.past[-1].label else None
+    if first:
+        if now:
+            yield from _set(room, plot, _today_places(now, track, em))
+        if track.outlook and track.outlook.label:
+            yield from _set(room, plot, _level_places(track.outlook, track, em))
+        return
+    for level in levels:
+        if level is not now:
+            yield from _set(room, plot, _level_places(level, track, em))
+    yield from _set(room, plot, _name_places(track, plot))
+
+
+def _set(room: Room, plot: StepPlot, places: Iterator[tuple[Label, ...]]) -> Iterator[Mark]:
+    """Yield the first place that is free, on patches where it crosses a gridline."""
+    labels = room.place(places)
+    lines = [plot.values.y(tick) for tick in plot.values.ticks]
+    for label in labels:
+        box = label.box
+        if any(box.top < y < box.bottom for y in lines):
+            yield _patch(label, plot)
+    yield from labels
+
+
+def _patch(label: Label, plot: StepPlot) -> Area:
+    middle = (label.box.left + label.box.right) / 2
+    on_band = any(plot.x(b.start) < middle < plot.x(b.end) for b in plot.chart.bands)
+    return block(label.box.grown(0.06 * label.size), "gold-tint" if on_band else "paper")
+
+
+def _today_places(level: Level, track: Track, em: float) -> Iterator[tuple[Label, ...]]:
+    colour = text_colour(track.line.hue)
+    size = 1.06 * em
+    above, below = level.y - 0.78 * em, level.y + (0.62 + ASCENT) * em
+    for y in (above, below):
+        for x, anchor in (
+            (level.right, "middle"),
+            (level.right + 0.2 * em, "end"),
+            (level.right - 0.2 * em, "start"),
+        ):
+            yield (Label(x, y, level.label, colour, 600, size, anchor),)
+
+
+def _level_places(level: Level, track: Track, em: float) -> Iterator[tuple[Label, ...]]:
+    colour = text_colour(track.line.hue)
+    above, below = level.y - _RISE * em, level.y + (_RISE - 0.15 + ASCENT) * em
+    places = (
+        (level.left + 0.15 * em, "start"),
+        (level.right - 0.15 * em, "end"),
+        ((level.left + level.right) / 2, "middle"),
+        (level.right - 0.6 * em, "end"),
+    )
+    for y in (above, below):
+        for x, anchor in places:
+            yield (Label(x, y, level.label, colour, 500, em, anchor),)
+    side = level.y + (ASCENT - DESCENT) / 2 * em
+    yield (Label(level.left - 0.5 * em, side, level.label, colour, 500, em, "end"),)
+    yield (Label(level.right + 0.5 * em, side, level.label, colour, 500, em, "start"),)
+
+
+def _name_places(track: Track, plot: StepPlot) -> Iterator[tuple[Label, ...]]:
+    """Yield places for a name: before, under or over its highest levels, then lower ones."""
+    em = plot.frame.em
+    colour = text_colour(track.line.hue)
+    levels = sorted((*track.past, *track.future), key=lambda level: (level.y, level.left))
+    variants = []
+    for width in (30.0, 9.0, 6.5):
+        lines = wrap(track.line.name, 600, em, width * em)
+        if lines not in variants:
+            variants.append(lines)
+    for level in levels:
+        for lines in variants:
+            for start in _around(level, len(lines), colour, em):
+                yield paragraph(lines, start)[0]
+
+
+def _around(level: Level, count: int, colour: str, em: float) -> Iterator[Label]:
+    """Yield where the first of some lines may stand around a level."""
+    block_height = (count - 1) * LINE * em
+    side = level.y + ASCENT * em
+    for drop in (0.0, 0.5):
+        yield Label(level.left - 0.7 * em, side + drop * em, "", colour, 600, em, "end")
+    for drop in (0.0, 1.0, 2.0, 3.0):
+        below = level.y + (_RISE + ASCENT + drop * LINE) * em
+        yield Label(level.left + 0.6 * em, below, "", colour, 600, em)
+        yield Label(level.right - 0.6 * em, below, "", colour, 600, em, "end")
+    for rise in (0.0, 1.0, 2.0):
+        above = level.y - (_RISE + rise * LINE) * em - block_height
+        yield Label(level.left + 0.15 * em, above, "", colour, 600, em)
+        yield Label(level.right - 0.15 * em, above, "", colour, 600, em, "end")
+    yield Label(level.right + 0.7 * em, side, "", colour, 600, em)

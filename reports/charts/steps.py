@@ -1,0 +1,148 @@
+"""Lay out rates set by decree as step lines, with the pause they are in and what may follow."""
+
+from __future__ import annotations
+
+from reports.charts.axes import (
+    FOOT,
+    YEAR_DROP,
+    MonthAxis,
+    gridlines,
+    gutter,
+    month_of,
+    month_row,
+    tick_words,
+    value_axis,
+    year_row,
+)
+from reports.charts.flags import Flag, plant
+from reports.charts.metrics import ASCENT, LINE, text_width, wrap
+from reports.charts.room import Room
+from reports.charts.scales import level_ticks
+from reports.charts.scene import Area, Box, Frame, Label, Mark, Scene, Stroke, block, paragraph
+from reports.charts.step_labels import line_labels
+from reports.charts.step_lines import StepPlot, track, track_marks
+from reports.model import StepChart
+
+
+def layout(chart: StepChart, frame: Frame) -> Scene:
+    """Return the lines of a chart with bands, deadline, today and labels."""
+    plot = _plot(chart, frame)
+    room = Room(frame)
+    words = tick_words(plot.values, frame)
+    axis, axis_labels = _time_axis(plot)
+    room.take(*(label.box for label in (*words, *axis_labels)))
+    tracks = tuple(track(line, plot) for line in chart.lines)
+    room.take(*(box for each in tracks for box in each.boxes(plot)))
+    today = tuple(label for each in tracks for label in line_labels(each, plot, room, first=True))
+    deadline = _deadline(plot, room)
+    marks: tuple[Mark, ...] = (
+        *_bands(plot),
+        gridlines(plot.values, frame, frame.width),
+        *axis,
+        *words,
+        *axis_labels,
+        *track_marks(tracks, plot),
+        *deadline,
+        *_band_labels(plot, room),
+        *today,
+        *(label for each in tracks for label in line_labels(each, plot, room, first=False)),
+    )
+    return Scene(frame.width, frame.height, marks)
+
+
+def _plot(chart: StepChart, frame: Frame) -> StepPlot:
+    levels = [step.value for line in chart.lines for step in line.steps]
+    levels += [line.outlook for line in chart.lines if line.outlook is not None]
+    ticks = level_ticks(tuple(levels))
+    high = max((*levels, ticks[-1]))
+    bottom = frame.height - FOOT * frame.em
+    values = value_axis(ticks, high, chart.unit, 1.45 * frame.em, bottom)
+    left = gutter(values.words, frame)
+    first, last = month_of(chart.start), month_of(chart.end)
+    pitch = (frame.width - left) / max(last - first, 1 / 31)
+    count = int(last) - int(first) + 1
+    months = MonthAxis(int(first), count, left - first % 1 * pitch, pitch)
+    return StepPlot(chart, frame, months, values)
+
+
+def _time_axis(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
+    """Return the axis with a tick at each turn of a month, and its labels."""
+    frame, months, base = plot.frame, plot.months, plot.values.bottom
+    turns = [months.x(months.first + index) for index in range(months.count + 1)]
+    left = plot.x(plot.chart.start) - 0.01
+    ticks = [
+        ((x, base), (x, base + 0.35 * frame.em)) for x in turns if left <= x <= frame.width + 0.01
+    ]
+    line = ((0.0, base), (frame.width, base))
+    axis = Stroke((line, *ticks), "ink", frame.line("event"))
+    row = month_row(months, frame, base, names=True)
+    shown = [label for label in row if label.box.left >= 0 and label.box.right <= frame.width]
+    today_mark, today = _today(plot)
+    taken = tuple(label.box for label in today)
+    years = year_row(months, frame, base + YEAR_DROP * frame.em, taken=taken)
+    return (axis, *today_mark), (*shown, *years, *today)
+
+
+def _today(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
+    """Return a longer tick for today with its name under the months."""
+    frame, base, chart = plot.frame, plot.values.bottom, plot.chart
+    if not chart.start <= chart.today <= chart.end:
+        return (), ()
+    x = plot.x(chart.today)
+    mark = Stroke((((x, base), (x, base + 0.6 * frame.em)),), "ink", 1.5 * frame.line("event"))
+    half = text_width(chart.today_label, 600, frame.em) / 2
+    middle = min(max(x, half), frame.width - half)
+    y = base + YEAR_DROP * frame.em
+    return (mark,), (Label(middle, y, chart.today_label, "ink", 600, frame.em, "middle"),)
+
+
+def _band_boxes(plot: StepPlot) -> tuple[tuple[Box, str], ...]:
+    boxes = []
+    for band in plot.chart.bands:
+        left, right = plot.x(band.start), plot.x(band.end)
+        if left < right:
+            boxes.append((Box(left, plot.values.top, right, plot.values.bottom), band.label))
+    return tuple(boxes)
+
+
+def _bands(plot: StepPlot) -> tuple[Area, ...]:
+    return tuple(block(box, "gold-tint") for box, _ in _band_boxes(plot))
+
+
+def _band_labels(plot: StepPlot, room: Room) -> tuple[Label, ...]:
+    """Return the names of bands, in the middle of their tops or as far down as they must."""
+    em = plot.frame.em
+    labels: tuple[Label, ...] = ()
+    for box, words in _band_boxes(plot):
+        width = box.right - box.left - 0.6 * em
+        if width <= 0:
+            continue
+        lines = wrap(words, 500, em, width)
+        if " ".join(lines) != words:
+            continue
+        middle = (box.left + box.right) / 2
+        starts = [
+            Label(
+                middle,
+                box.top + (ASCENT + 0.3 + drop * LINE / 2) * em,
+                "",
+                "gold",
+                500,
+                em,
+                "middle",
+            )
+            for drop in range(12)
+        ]
+        labels += room.place(paragraph(lines, start)[0] for start in starts)
+    return labels
+
+
+def _deadline(plot: StepPlot, room: Room) -> tuple[Mark, ...]:
+    """Return the dashed line of the deadline with its words, date first."""
+    event, chart = plot.chart.deadline, plot.chart
+    if event is None or not chart.start <= event.day <= chart.end:
+        return ()
+    top, bottom = plot.values.top, plot.values.bottom
+    words = f"{event.date_label}: {event.label}"
+    flag = Flag(plot.x(event.day), words, event.date_label, "gold", bottom, top, over=True)
+    return plant((flag,), room, plot.frame)[0]
