@@ -1,4 +1,4 @@
-"""Settings of a project: flags over environment over `reports.toml` over what goes without saying."""
+"""Settings of a project: flags over environment over `reports.toml` over the defaults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def load_settings(
     values, problems = _read_file(folder / _FILE)
     values |= {key: environment[name] for key, name in _VARIABLES.items() if environment.get(name)}
     values |= {key: value for key, value in flags.items() if value is not None}
-    formats = tuple(values.get("formats", ("html", "pdf")))
+    formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
@@ -68,6 +68,12 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
         elif key in found:
             values[key] = path.parent / found[key] if key in _VARIABLES else found[key]
     return values, problems
+
+
+def _names(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (
+        tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else tuple(value)
+    )
 
 
 def _format_problems(formats: Sequence[str]) -> list[str]:

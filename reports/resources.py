@@ -26,7 +26,7 @@ def templates_dir() -> Path:
 
 @cache
 def data_dir() -> Path:
-    """Return the folder of the dataset, known by its `datapackage.json`; raise UsageError without."""
+    """Return the dataset's folder, known by its `datapackage.json`; raise UsageError without."""
     if found := _find("data", "datapackage.json"):
         return found
     raise UsageError(

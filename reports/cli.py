@@ -1,0 +1,228 @@
+"""Parse, call, print: the only Click, the only clock and the only exit statuses.
+
+Nothing heavier than Click is imported here, so that help, errors and a build that finds nothing
+changed are there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from reports.errors import DataError, ReportsError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reports.config import Settings
+    from reports.drafts import Built
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the command line; end the process with a documented exit status."""
+    try:
+        status = reports.main(standalone_mode=False)
+    except click.ClickException as error:
+        _print_error(UsageError(error.format_message(), "see `reports --help`"))
+        status = error.exit_code
+    except click.Abort:
+        click.echo("Interrupted; the files of earlier builds are as they were.", err=True)
+        status = INTERRUPTED
+    except ReportsError as error:
+        _print_error(error)
+        status = error.exit_status
+    sys.exit(status)
+
+
+class _Day(click.ParamType[Any]):
+    """A day such as 2025-06-09, or `today`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from datetime import date
+
+        if value == "today":
+            return _today()
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2025-06-09, nor `today`", param, ctx)
+
+
+def _today() -> date:
+    """Return the current day in UTC; SOURCE_DATE_EPOCH stands in for the clock where it is set."""
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return now.date()
+
+
+_data = click.option(
+    "--data", metavar="DIR", help="The dataset: a folder with datapackage.json.  [default: data]"
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trade-reports", message="reports %(version)s")
+def reports() -> None:
+    """Build dated briefings on the US–China trade talks from a sourced dataset."""
+
+
+@reports.command()
+@click.option(
+    "--as-of",
+    type=_Day(),
+    metavar="DATE",
+    help="The day whose knowledge counts, or `today`.  [default: the newest day of the dataset]",
+)
+@_data
+@click.option("--output", metavar="DIR", help="Where the files go.  [default: output]")
+@click.option(
+    "--format",
+    "formats",
+    metavar="LIST",
+    help="What to make, of html, pdf and png (charts).  [default: html,pdf]",
+)
+@click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
+@_json
+def build(as_of: date | None, as_json: bool, **flags: Any) -> None:
+    """Build the briefing as of a day and print the paths of its files."""
+    with _errors_as_json(as_json):
+        from reports.pipeline import BuildRequest
+        from reports.pipeline import build as build_edition
+
+        # numpy would start threads for linear algebra that nothing here needs.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        settings = _settings(flags)
+        request = BuildRequest(
+            data=_data_folder(settings),
+            output=settings.output,
+            as_of=as_of,
+            formats=settings.formats,
+            strict=settings.strict,
+            processes=hasattr(os, "fork"),
+        )
+        with _progress(as_json) as tell:
+            built = build_edition(request, tell)
+        if as_json:
+            _print_json(_described(built))
+        else:
+            _print_built(built, by_default=as_of is None)
+
+
+@reports.command()
+@_data
+@_json
+def check(as_json: bool, **flags: Any) -> None:
+    """Check the dataset and print all its problems at once."""
+    with _errors_as_json(as_json):
+        from reports.pipeline import check as check_dataset
+
+        folder = _data_folder(_settings(flags))
+        problems, newest_day = check_dataset(folder)
+        if as_json:
+            described = [vars(problem) for problem in problems]
+            status = "valid" if newest_day else "failed"
+            _print_json({"status": status, "newest_day": newest_day, "problems": described})
+        else:
+            for problem in problems:
+                click.echo(f"{problem.severity}: {problem}")
+            if newest_day:
+                click.echo(f"{folder} is valid; it knows what was public by {newest_day}.")
+    if newest_day is None:
+        faults = sum(problem.severity == "error" for problem in problems)
+        named = "1 fault" if faults == 1 else f"{faults} faults"
+        raise DataError(f"the dataset in {folder} has {named}", "mend the rows that are named")
+
+
+def _settings(flags: Mapping[str, Any]) -> Settings:
+    from pathlib import Path
+
+    from reports.config import load_settings
+
+    return load_settings(flags, os.environ, Path.cwd())
+
+
+def _data_folder(settings: Settings) -> Any:
+    from reports.resources import data_dir
+
+    return settings.data or data_dir()
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+    """Show the stage under way in one line of a terminal, and nothing anywhere else."""
+    shown = sys.stderr.isatty() and not as_json
+    try:
+        yield lambda stage: click.echo(f"\r\x1b[K{stage} …", err=True, nl=False) if shown else None
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@contextmanager
+def _errors_as_json(as_json: bool) -> Iterator[None]:
+    """Print an error as a JSON object before the command fails with it."""
+    try:
+        yield
+    except ReportsError as error:
+        if as_json:
+            problems = [vars(problem) for problem in getattr(error, "problems", ())]
+            described = {"message": error.message, "hint": error.hint, "problems": problems}
+            _print_json({"status": "failed", "error": described})
+        raise
+
+
+def _print_built(built: Built, *, by_default: bool) -> None:
+    if by_default:
+        day = f"{built.as_of.day} {built.as_of:%B %Y}"
+        click.echo(f"As of {day}, the newest day on which the dataset learned something.", err=True)
+    for note in built.notes:
+        click.echo(f"Note: {note}", err=True)
+    for warning in built.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if built.unchanged and sys.stderr.isatty():
+        click.echo("Nothing has changed since these files were built.", err=True)
+    for path in built.paths.values():
+        click.echo(_short(str(path)))
+
+
+def _described(built: Built) -> dict[str, Any]:
+    return {
+        "status": "unchanged" if built.unchanged else "built",
+        "as_of": built.as_of.isoformat(),
+        "newest_day": built.newest_day.isoformat(),
+        "paths": {form: os.path.abspath(path) for form, path in built.paths.items()},  # noqa: PTH100
+        "pages": built.pages,
+        "notes": built.notes,
+        "warnings": built.warnings,
+        "timings": {stage: round(seconds, 3) for stage, seconds in built.timings.items()},
+    }
+
+
+def _print_error(error: ReportsError) -> None:
+    """Print an error in one line: what is wrong, then what to do."""
+    line = f"Error: {error.message}" + (f" (hint: {error.hint})" if error.hint else "")
+    click.echo(" ".join(line.split()), err=True)
+
+
+def _print_json(value: Mapping[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _short(path: str) -> str:
+    """Return a path relative to the working folder where it lies in it."""
+    folder = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    return path.removeprefix(folder)

@@ -1,0 +1,133 @@
+"""The folder of drafts: where the files of an edition lie, and what they were made from.
+
+`draft/<date>/.build.json` records the inputs and the sha256 of each file, so that a later build
+can tell that it has nothing to do; `draft/.newest.json` does so for the default date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from reports import digest, files
+
+NAME = "us-china-trade-briefing"
+_RECORD = ".build.json"
+_NEWEST = ".newest.json"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made, or found unchanged."""
+
+    as_of: date
+    newest_day: date
+    """The newest day on which the dataset learned something."""
+    folder: Path
+    files: Mapping[str, str]
+    """The file name of each form: edition, html, pdf, and png/<chart>."""
+    pages: int | None
+    """The pages of the PDF, if one was asked for."""
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    timings: Mapping[str, float]
+    """Seconds of each stage in their order; empty if nothing had to be built."""
+    unchanged: bool = False
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Return the path of each form."""
+        return {form: self.folder / name for form, name in self.files.items()}
+
+
+def folder(output: Path, day: date) -> Path:
+    """Return the folder of the draft of a day."""
+    return output / "draft" / day.isoformat()
+
+
+def file_name(form: str, day: date) -> str:
+    """Return the name of a form's file in the folder of its draft."""
+    if form == "edition":
+        return "edition.json"
+    kind, _, chart = form.partition("/")
+    return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
+
+
+def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str) -> Built | None:
+    """Return the earlier build of the same inputs, if its files are still as they were written."""
+    if as_of is None:
+        newest = digest.read_record(output / "draft" / _NEWEST)
+        if newest.get("inputs") != inputs:
+            return None
+        as_of = date.fromisoformat(newest["day"])
+    place = folder(output, as_of)
+    record = digest.read_record(place / _RECORD)
+    if record.get("inputs") != inputs or not set(formats) <= set(record["formats"]):
+        return None
+    wanted = {form: name for form, name in record["files"].items() if _belongs(form, formats)}
+    seals = {name: record["sha256"][name] for name in wanted.values()}
+    if not digest.files_are_intact(place, seals):
+        return None
+    return Built(
+        as_of=as_of,
+        newest_day=date.fromisoformat(record["newest_day"]),
+        folder=place,
+        files=wanted,
+        pages=record["pages"] if "pdf" in formats else None,
+        notes=tuple(record["notes"]),
+        warnings=tuple(record["warnings"]),
+        timings={},
+        unchanged=True,
+    )
+
+
+def save(
+    built: Built, contents: Mapping[str, bytes], formats: tuple[str, ...], inputs: str
+) -> None:
+    """Write the files of a build by form, all or none, and the records of what they are.
+
+    Forms that an earlier build made from other inputs are removed: an HTML page never lies beside
+    the PDF of other data.
+    """
+    named = {built.files[form]: content for form, content in contents.items()}
+    record = _record(built, named, formats, inputs)
+    earlier = digest.read_record(built.folder / _RECORD)
+    if earlier.get("inputs") == inputs:
+        record = _merged(earlier, record)
+    files.write_together(built.folder, named | {_RECORD: digest.record_bytes(record)})
+    for name in set(earlier.get("files", {}).values()) - set(record["files"].values()):
+        (built.folder / name).unlink(missing_ok=True)
+    newest = {"inputs": inputs, "day": built.newest_day.isoformat()}
+    files.write_together(built.folder.parent, {_NEWEST: digest.record_bytes(newest)})
+
+
+def _belongs(form: str, formats: tuple[str, ...]) -> bool:
+    return form == "edition" or form.partition("/")[0] in formats
+
+
+def _record(
+    built: Built, named: Mapping[str, bytes], formats: tuple[str, ...], inputs: str
+) -> dict[str, Any]:
+    return {
+        "inputs": inputs,
+        "newest_day": built.newest_day.isoformat(),
+        "formats": list(formats),
+        "files": dict(built.files),
+        "sha256": {name: digest.sha256(content) for name, content in named.items()},
+        "pages": built.pages,
+        "notes": list(built.notes),
+        "warnings": list(built.warnings),
+    }
+
+
+def _merged(earlier: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    """Add the forms that an earlier build of the same inputs has made."""
+    joined = {key: {**earlier[key], **record[key]} for key in ("files", "sha256")}
+    both = sorted({*earlier["formats"], *record["formats"]})
+    said = [*earlier["warnings"], *record["warnings"]]
+    pages = record["pages"] or earlier["pages"]
+    warnings = list(dict.fromkeys(said))
+    return record | joined | {"formats": both, "pages": pages, "warnings": warnings}

@@ -1,0 +1,81 @@
+"""Which charts the forms of an edition need, in which slots, and the drawing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from reports.model import Chart, Edition, Exhibit, Spark, TableBlock
+
+if TYPE_CHECKING:
+    from reports.rendering.layout import Layout
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart to draw: its name among the drawings, its slot and, in print, its height in mm."""
+
+    name: str
+    chart: Chart | Spark
+    slot: str
+    theme: Literal["print", "web"]
+    alt: str
+    height: float | None = None
+
+
+def for_print(edition: Edition, layout: Layout) -> tuple[Drawing, ...]:
+    """Return the drawings of the pages by key, each for the slot and height of the plan."""
+    return tuple(
+        Drawing(chart.key, chart, slot, "print", alt, height)
+        for chart, alt in _charts(edition)
+        for slot, height in [layout.charts[chart.key]]
+    )
+
+
+def for_web(edition: Edition) -> tuple[Drawing, ...]:
+    """Return the drawings that the web page looks up."""
+    from reports.rendering.web import web_drawings
+
+    return tuple(
+        Drawing(item.name, item.chart, item.slot, "web", item.alt) for item in web_drawings(edition)
+    )
+
+
+def prepare() -> None:
+    """Import what drawing needs, while there is nothing to draw yet."""
+    import reports.charts.canvas  # noqa: F401
+
+
+def draw(drawings: Sequence[Drawing]) -> dict[str, str]:
+    """Draw charts as SVG, by name."""
+    from reports.charts import PRINT, WEB, draw_svg
+
+    themes = {"print": PRINT, "web": WEB}
+    return {
+        item.name: draw_svg(
+            item.chart, item.slot, themes[item.theme], height=item.height, alt=item.alt
+        )
+        for item in drawings
+    }
+
+
+def exhibits(edition: Edition) -> Iterator[Exhibit]:
+    """Yield the exhibits of an edition in reading order."""
+    for section in edition.sections:
+        yield from (block for block in section.blocks if isinstance(block, Exhibit))
+
+
+def _charts(edition: Edition) -> Iterator[tuple[Chart | Spark, str]]:
+    """Yield every chart and spark with its alt text."""
+    for exhibit in exhibits(edition):
+        yield exhibit.chart, exhibit.alt
+    sparks = [figure.spark for figure in edition.key_figures]
+    tables = [edition.changes] if edition.changes else []
+    for section in edition.sections:
+        tables += [block.table for block in section.blocks if isinstance(block, TableBlock)]
+    for table in tables:
+        sparks += [cell.spark for row in table.rows for cell in row]
+    for spark in sparks:
+        if spark:
+            yield spark, spark.alt

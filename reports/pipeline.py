@@ -1,0 +1,96 @@
+"""The order of the stages, on one screen: dataset, edition, charts, pages, files.
+
+Imports stand where they are needed: pandas, matplotlib and WeasyPrint together take longer to
+import than an edition takes to build, so each process loads only what it works with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reports import digest, drafts, files
+from reports.drafts import Built
+from reports.errors import Problem, ReportsError
+from reports.resources import templates_dir
+
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What to build, from where to where."""
+
+    data: Path
+    output: Path
+    as_of: date | None
+    """None: the newest day on which the dataset learned something."""
+    formats: tuple[str, ...] = ("html", "pdf")
+    strict: bool = False
+    """Take a warning for a failure."""
+    processes: bool = True
+    """Build this one edition in several processes; the bytes are the same in one."""
+
+
+def build(request: BuildRequest, tell: Tell | None = None) -> Built:
+    """Build an edition and write its files, unless they stand there as they would be built.
+
+    `tell` hears the name of each stage as it begins. Raise DataError for a wrong dataset and
+    RenderError for pages or files that cannot be made; the files of earlier builds then stay.
+    """
+    files.require_writable(request.output)
+    inputs = digest.inputs_digest((request.data, templates_dir()))
+    built = drafts.find(request.output, request.as_of, request.formats, inputs)
+    contents: Mapping[str, bytes] = {}
+    if built is None:
+        built, contents = make(request, tell)
+    if request.strict and built.warnings:
+        raise ReportsError("; ".join(built.warnings), "build without --strict to see the pages")
+    if contents:
+        drafts.save(built, contents, request.formats, inputs)
+    return built
+
+
+def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mapping[str, bytes]]:
+    """Make the files of an edition, by form, without writing them."""
+    from reports import forms
+    from reports.timing import Stopwatch
+    from reports.workers import crew
+
+    watch = Stopwatch(tell)
+    with crew(processes=request.processes) as team:
+        # Before any heavy import: a fork is safe and small only while this process is both.
+        staff = forms.hire(team, request.formats)
+        watch.begin("Reading the dataset")
+        from reports.dataset import load_dataset
+
+        dataset = load_dataset(request.data)
+        day = request.as_of or dataset.newest_day
+        watch.begin("Writing the edition")
+        from reports.briefings import build_edition, load_editorial
+
+        edition = build_edition(dataset.as_of(day), load_editorial(request.data, day))
+        made = forms.make(staff, edition, drafts.file_name("pdf", day), watch)
+    built = Built(
+        as_of=day,
+        newest_day=dataset.newest_day,
+        folder=drafts.folder(request.output, day),
+        files={form: drafts.file_name(form, day) for form in made.contents},
+        pages=made.pages,
+        notes=edition.notes,
+        warnings=(*map(str, dataset.warnings), *made.warnings),
+        timings=watch.seconds(),
+    )
+    return built, made.contents
+
+
+def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
+    """Return every problem of a dataset, and the newest day it knows of if it can be built from."""
+    from reports.dataset import check_dataset, load_dataset
+
+    problems = check_dataset(data)
+    if any(problem.severity == "error" for problem in problems):
+        return problems, None
+    return problems, load_dataset(data).newest_day

@@ -1,0 +1,48 @@
+"""Settings: flags over environment over reports.toml over the defaults."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.config import load_settings
+from reports.errors import UsageError
+
+
+def test_defaults(tmp_path: Path) -> None:
+    settings = load_settings({}, {}, tmp_path)
+    assert settings.data is None
+    assert settings.output == tmp_path / "output"
+    assert settings.formats == ("html", "pdf")
+    assert settings.strict is False
+
+
+def test_the_nearest_word_wins(tmp_path: Path) -> None:
+    (tmp_path / "reports.toml").write_text('data = "rows"\noutput = "made"\nstrict = true\n')
+    from_file = load_settings({}, {}, tmp_path)
+    assert (from_file.data, from_file.output) == (tmp_path / "rows", tmp_path / "made")
+    assert from_file.strict is True
+    from_environment = load_settings({}, {"REPORTS_DATA": "/env"}, tmp_path)
+    assert (from_environment.data, from_environment.output) == (Path("/env"), tmp_path / "made")
+    flags = {"data": "/flag", "output": None, "strict": None, "formats": ["pdf"]}
+    from_flags = load_settings(flags, {"REPORTS_DATA": "/env", "REPORTS_OUTPUT": "out"}, tmp_path)
+    assert (from_flags.data, from_flags.output) == (Path("/flag"), Path("out"))
+    assert from_flags.formats == ("pdf",)
+
+
+def test_formats_have_one_order(tmp_path: Path) -> None:
+    assert load_settings({"formats": ["pdf", "html"]}, {}, tmp_path).formats == ("html", "pdf")
+
+
+def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "reports.toml").write_text('colour = "red"\nstrict = "yes"\nformats = ["docx"]\n')
+    with pytest.raises(UsageError) as failure:
+        load_settings({}, {}, tmp_path)
+    for word in ("colour", "strict", "docx", "html, pdf, png"):
+        assert word in failure.value.message
+
+
+@pytest.mark.parametrize("text", ["strict = ", "\x00"])
+def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "reports.toml").write_text(text)
+    with pytest.raises(UsageError, match=r"reports\.toml cannot be read"):
+        load_settings({}, {}, tmp_path)
