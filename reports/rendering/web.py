@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -218,9 +219,6 @@ def _facts_json(edition: Edition, numbers: Mapping[str, int]) -> Markup:
 
 def _fact_entry(fact: Fact, numbers: Mapping[str, int]) -> list[object]:
     """Return value, label, period, formula, status, day known, rows and source numbers."""
-    places = sorted({(row.table, row.line) for row in fact.rows})
-    named = ", ".join(f"{table} {line}" for table, line in places[:_ROWS_SHOWN])
-    more = f" and {len(places) - _ROWS_SHOWN} more" if len(places) > _ROWS_SHOWN else ""
     known = max((row.vintage for row in fact.rows), default=None)
     return [
         fact.shown,
@@ -229,9 +227,21 @@ def _fact_entry(fact: Fact, numbers: Mapping[str, int]) -> list[object]:
         fact.formula,
         fact.status,
         known.isoformat() if known else "",
-        named + more,
+        _rows_named(fact),
         sorted(numbers[source] for source in fact.sources),
     ]
+
+
+def _rows_named(fact: Fact) -> str:
+    """Return the rows of the dataset behind a fact: "observations, lines 42, 57"."""
+    places = sorted({(row.table, row.line) for row in fact.rows})
+    named = [
+        f"{table}, line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+        for table, group in groupby(places[:_ROWS_SHOWN], key=lambda place: place[0])
+        for lines in [[str(line) for _, line in group]]
+    ]
+    more = f" and {len(places) - _ROWS_SHOWN} more" if len(places) > _ROWS_SHOWN else ""
+    return "; ".join(named) + more
 
 
 def _policy(style: str, script: str) -> str:

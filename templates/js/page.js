@@ -142,12 +142,17 @@
       box.style.top = `${(below ? at.bottom + 8 : at.top - 8 - height) + scrollY}px`;
     };
 
+    const uncover = () => {
+      const hidden = opener.getClientRects()[0].bottom + 16 - box.getBoundingClientRect().top;
+      if (hidden > 0) scrollBy({ top: hidden });
+    };
+
     const open = (link, entry) => {
       close(false);
       opener = link;
       box = build(entry);
       document.body.append(box);
-      if (getComputedStyle(box).position === "absolute") place();
+      if (getComputedStyle(box).position === "absolute") place(); else uncover();
       link.setAttribute("aria-expanded", "true");
       box.focus({ preventScroll: true });
     };

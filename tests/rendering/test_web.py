@@ -209,8 +209,18 @@ def test_popovers_know_every_fact(html: str) -> None:
         assert (shown, label, period) == (fact.shown, fact.label, fact.period)
         assert (formula, status) == (fact.formula, fact.status)
         assert known == "2025-06-09"
-        assert rows == "observations 42"
+        assert rows == "observations, line 42"
         assert sources == [numbers[source] for source in fact.sources]
+
+
+def test_popovers_name_rows_by_table_and_count_the_rest() -> None:
+    fact = EDITION.facts[0]
+    (row,) = fact.rows
+    many = tuple(replace(row, line=number) for number in range(2, 9))
+    many += tuple(replace(row, table="tariffs", line=number) for number in (3, 4, 5))
+    edition = replace(EDITION, facts=(replace(fact, rows=many[::-1]), *EDITION.facts[1:]))
+    html = _render(edition)
+    assert "observations, lines 2, 3, 4, 5, 6, 7, 8; tariffs, line 3 and 2 more" in html
 
 
 def test_each_exhibit_has_two_drawings_an_alternative_and_its_data(page: Page) -> None:
