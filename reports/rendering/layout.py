@@ -7,16 +7,26 @@ for their final place and the pages need one pass only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from math import inf
+from dataclasses import dataclass, field, replace
 
 from reports.charts import SLOTS
 from reports.model import Edition, Exhibit, Section, SourceEntry, TableBlock, TableSpec, Text
-from reports.rendering import heights
+from reports.rendering import ends, heights
 from reports.rendering.heights import Extent
-from reports.rendering.lines import balanced, styles
+from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.pages import Page, Placing, Unit, fill_pages
-from reports.rendering.rows import Placed, rows
+from reports.rendering.rows import Placed
+from reports.rendering.units import (
+    GAPS,
+    Draft,
+    chart_extents,
+    front_units,
+    make_draft,
+    section_units,
+    sibling_lines,
+    source_columns,
+    source_units,
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class PlannedRow:
     gap: float
     top: bool
     title_lines: int
-    """Lines that the titles of sibling exhibits take, so that their plots align; 0 for a lone one."""
+    """Lines that the titles of sibling exhibits take, so that plots align; 0 for a lone one."""
     subtitle_lines: int
 
     @property
@@ -46,6 +56,15 @@ class PlannedSection:
     rows: tuple[PlannedRow, ...]
     gap: float
     top: bool
+    page: int
+
+
+@dataclass(frozen=True)
+class ContentsItem:
+    """An item of the line of contents on the first page."""
+
+    label: str
+    target: str
     page: int
 
 
@@ -69,154 +88,52 @@ class Layout:
     standfirst: tuple[Text, ...]
     front: Mapping[str, float]
     """The gaps of the first page, by what stands below them."""
+    inside: tuple[ContentsItem, ...]
     sections: tuple[PlannedSection, ...]
     sources: tuple[PlannedSources, ...]
+    label_lines: int
+    """Lines that the labels of the key figures take, so that their values align."""
     source_columns: int
     pages: int
     units: Mapping[str, tuple[int, float]] = field(repr=False)
     """The page and the height that each unit is planned for: what a measurement is held against."""
 
 
-_GAPS = {
-    "masthead": Extent.fixed(0.0),
-    "headline": Extent(7.0, 9.5, 13.0),
-    "standfirst": Extent(3.0, 3.5, 4.5),
-    "key_figures": Extent(6.0, 7.5, 11.0),
-    "lead": Extent(4.6, 5.4, 8.0),
-    "changes": Extent(5.0, 7.0, 12.0),
-    "inside": Extent(2.6, 3.4, 5.0),
-    "section": Extent(4.6, 6.4, 12.0),
-    "one_line": Extent(3.0, 4.0, 6.0),
-    "first_row": Extent(2.6, 3.4, 5.0),
-    "row": Extent(3.4, 4.8, 9.0),
-    "colophon": Extent(3.0, 4.0, 8.0),
-}
-_TOP_COST = {"exhibit": 2.0, "titled table": 4.0, "sources": 6.0, "other": 30.0}
-_THREE_COLUMNS_FROM = 19
-"""So many sources are set in three columns rather than two."""
-
-
 def plan_layout(edition: Edition, measured: Mapping[str, float] | None = None) -> Layout:
     """Plan the pages of an edition.
 
-    `measured` gives the heights in mm that units turned out to have, by their key.
+    `measured` gives the heights in mm that units turned out to have, by their key, charts and all.
     """
-    drafts = tuple(_draft(section) for section in edition.sections)
+    ruler = Ruler({source.id: source.number for source in edition.sources})
+    drafts = tuple(make_draft(section) for section in edition.sections)
     headline = balanced(edition.headline, heights.span_mm("full"), styles()["headline"])
     standfirst = balanced(edition.standfirst, heights.span_mm("full"), styles()["standfirst"])
-    units = [
-        *_front_units(edition, len(headline), len(standfirst)),
-        *(unit for draft in drafts for unit in _section_units(draft)),
-        *_source_units(edition.sources),
-    ]
-    known = measured or {}
-    pages = fill_pages([_as_known(unit, known) for unit in units])
+    units = (
+        *front_units(ruler, edition, len(headline), len(standfirst)),
+        *(unit for draft in drafts for unit in section_units(ruler, draft)),
+        *source_units(ruler, edition.sources),
+    )
+    pages = fill_pages([_as_measured(unit, measured or {}) for unit in units])
     placed = _by_key(pages)
     return Layout(
-        charts=dict(sorted((*_spark_slots(edition), *_chart_slots(drafts, placed)))),
+        charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
         headline=headline,
         standfirst=standfirst,
-        front={key: placing.gap for key, (_, placing) in placed.items() if key in _GAPS},
-        sections=tuple(_planned(draft, placed) for draft in drafts),
+        front={key: placing.gap for key, (_, placing) in placed.items() if key in GAPS},
+        inside=tuple(_contents(edition, placed)),
+        sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
         sources=tuple(_planned_sources(edition.sources, pages)),
-        source_columns=_source_columns(len(edition.sources)),
+        label_lines=ends.key_figure_lines(ruler, edition)[0],
+        source_columns=source_columns(len(edition.sources)),
         pages=len(pages),
         units={key: (page, placing.height) for key, (page, placing) in placed.items()},
     )
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A section before pages are known: its headline in lines, its blocks in rows."""
-
-    section: Section
-    headline: tuple[Text, ...]
-    rows: tuple[tuple[Placed, ...], ...]
-
-
-def _draft(section: Section) -> _Draft:
-    font = styles()["section_heading"]
-    headline = balanced(section.headline, heights.span_mm("full"), font)
-    return _Draft(section, headline, () if section.one_line else rows(section.blocks))
-
-
-def _front_units(edition: Edition, headline: int, standfirst: int) -> Iterator[Unit]:
-    sizes = {
-        "masthead": heights.masthead_height(edition),
-        "headline": heights.headline_height(headline),
-        "standfirst": heights.standfirst_height(standfirst),
-        "key_figures": heights.key_figures_height(edition),
-        "lead": heights.paragraphs_height(edition.lead, "full"),
-    }
-    if edition.changes is not None:
-        sizes["changes"] = heights.section_rule() + heights.table_height(edition.changes, "full")
-    sizes["inside"] = heights.inside_height(edition)
-    for key, size in sizes.items():
-        yield Unit(key, Extent.fixed(size), _GAPS[key], 0.0, inf)
-
-
-def _section_units(draft: _Draft) -> Iterator[Unit]:
-    section = draft.section
-    rule = heights.section_rule()
-    if section.one_line:
-        size = Extent.fixed(heights.one_line_height(section))
-        yield Unit(f"{section.key}.head", size, _GAPS["one_line"], rule)
-        return
-    size = Extent.fixed(heights.section_head_height(len(draft.headline)))
-    yield Unit(f"{section.key}.head", size, _GAPS["section"], rule)
-    for number, row in enumerate(draft.rows):
-        gap, cost = (_GAPS["row"], _top_cost(row)) if number else (_GAPS["first_row"], inf)
-        yield Unit(f"{section.key}.{number}", _row_extent(row), gap, 0.0, cost)
-
-
-def _source_units(sources: tuple[SourceEntry, ...]) -> Iterator[Unit]:
-    columns = _source_columns(len(sources))
-    sizes = heights.endnote_heights(sources, "third" if columns == 3 else "half")
-    head = heights.section_head_height(0)
-    for start in range(0, len(sizes), columns):
-        size = max(sizes[start : start + columns])
-        if start:
-            none = Extent.fixed(0.0)
-            yield Unit(f"sources.{start}", Extent.fixed(size), none, 0.0, _TOP_COST["sources"])
-        else:
-            rule = heights.section_rule()
-            yield Unit("sources.0", Extent.fixed(head + size), _GAPS["section"], rule)
-    size = heights.colophon_height()
-    yield Unit("colophon", Extent.fixed(size), _GAPS["colophon"], 0.0, inf)
-
-
-def _as_known(unit: Unit, known: Mapping[str, float]) -> Unit:
-    if unit.key not in known:
+def _as_measured(unit: Unit, measured: Mapping[str, float]) -> Unit:
+    if unit.key not in measured:
         return unit
-    size = Extent.fixed(known[unit.key])
-    return Unit(unit.key, size, unit.gap, unit.top_saving, unit.top_cost)
-
-
-def _top_cost(row: tuple[Placed, ...]) -> float:
-    if any(isinstance(cell.block, Exhibit) for cell in row):
-        return _TOP_COST["exhibit"]
-    tables = [cell.block.table for cell in row if isinstance(cell.block, TableBlock)]
-    return _TOP_COST["titled table" if any(table.title for table in tables) else "other"]
-
-
-def _row_extent(row: tuple[Placed, ...]) -> Extent:
-    lines = _sibling_lines(row)
-    extents = [heights.block_extent(cell.block, cell.width, lines) for cell in row]
-    return Extent(
-        max(extent.low for extent in extents),
-        max(extent.best for extent in extents),
-        max(extent.high for extent in extents),
-    )
-
-
-def _sibling_lines(row: tuple[Placed, ...]) -> tuple[int, int]:
-    """Return the most lines that a title and a subtitle in the row take."""
-    heads = [
-        heights.head_lines(cell.block, cell.width)
-        for cell in row
-        if isinstance(cell.block, Exhibit)
-    ]
-    return max((title for title, _ in heads), default=0), max((sub for _, sub in heads), default=0)
+    return replace(unit, extent=Extent.fixed(measured[unit.key]))
 
 
 def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
@@ -227,13 +144,24 @@ def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
     }
 
 
-def _planned(draft: _Draft, placed: Mapping[str, tuple[int, Placing]]) -> PlannedSection:
+def _contents(
+    edition: Edition, placed: Mapping[str, tuple[int, Placing]]
+) -> Iterator[ContentsItem]:
+    for label, target in ends.inside_labels(edition):
+        unit = "sources.0" if target == "sources" else f"{target}.head"
+        if unit in placed:
+            yield ContentsItem(label, target, placed[unit][0])
+
+
+def _planned(
+    ruler: Ruler, draft: Draft, placed: Mapping[str, tuple[int, Placing]]
+) -> PlannedSection:
     key = draft.section.key
     page, head = placed[f"{key}.head"]
     planned = []
     for number, cells in enumerate(draft.rows):
         _, placing = placed[f"{key}.{number}"]
-        title, subtitle = _sibling_lines(cells) if len(cells) > 1 else (0, 0)
+        title, subtitle = sibling_lines(ruler, cells) if len(cells) > 1 else (0, 0)
         row = PlannedRow(f"{key}.{number}", cells, placing.gap, placing.top, title, subtitle)
         planned.append(row)
     return PlannedSection(draft.section, draft.headline, tuple(planned), head.gap, head.top, page)
@@ -242,17 +170,13 @@ def _planned(draft: _Draft, placed: Mapping[str, tuple[int, Placing]]) -> Planne
 def _planned_sources(
     sources: tuple[SourceEntry, ...], pages: tuple[Page, ...]
 ) -> Iterator[PlannedSources]:
-    columns = _source_columns(len(sources))
+    columns = source_columns(len(sources))
     for page in pages:
         here = [item for item in page.placings if item.unit.key.startswith("sources.")]
         if here:
             first, last = (int(item.unit.key.partition(".")[2]) for item in (here[0], here[-1]))
             entries = sources[first : last + columns]
             yield PlannedSources(here[0].unit.key, entries, here[0].gap, here[0].top)
-
-
-def _source_columns(count: int) -> int:
-    return 3 if count >= _THREE_COLUMNS_FROM else 2
 
 
 def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:
@@ -275,32 +199,29 @@ def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:
 
 
 def _chart_slots(
-    drafts: tuple[_Draft, ...], placed: Mapping[str, tuple[int, Placing]]
+    ruler: Ruler, drafts: tuple[Draft, ...], placed: Mapping[str, tuple[int, Placing]]
 ) -> Iterator[tuple[str, tuple[str, float]]]:
     for draft in drafts:
         for number, row in enumerate(draft.rows):
             _, placing = placed[f"{draft.section.key}.{number}"]
-            yield from _row_charts(row, placing.height)
+            yield from _row_charts(ruler, row, placing.height)
 
 
-def _row_charts(row: tuple[Placed, ...], height: float) -> Iterator[tuple[str, tuple[str, float]]]:
+def _row_charts(
+    ruler: Ruler, row: tuple[Placed, ...], height: float
+) -> Iterator[tuple[str, tuple[str, float]]]:
     """Yield what the charts of a row are drawn for; siblings are as high as the lowest of them."""
-    lines = _sibling_lines(row)
-    sizes: dict[str, tuple[str, float]] = {}
+    extents = chart_extents(row)
+    lines = sibling_lines(ruler, row)
+    sizes = {}
     for cell in row:
         if isinstance(cell.block, Exhibit):
-            extent = heights.chart_extent(cell.block, cell.width)
-            room = height - heights.exhibit_overhead(cell.block, cell.width, lines)
-            size = round(min(max(room, extent.low), extent.high), 2)
-            sizes[cell.block.chart.key] = (heights.SLOT_OF[cell.width], size)
-    for key, (slot, size) in sizes.items():
-        least = min(other for place, other in sizes.values() if place == slot)
-        yield key, (slot, least if least >= _low(row, key) else size)
-
-
-def _low(row: tuple[Placed, ...], key: str) -> float:
-    return next(
-        heights.chart_extent(cell.block, cell.width).low
-        for cell in row
-        if isinstance(cell.block, Exhibit) and cell.block.chart.key == key
-    )
+            key = cell.block.chart.key
+            room = height - heights.exhibit_overhead(ruler, cell.block, cell.width, lines)
+            sizes[key] = min(max(room, extents[key].low), extents[key].high)
+    equal = len(set(extents.values())) == 1
+    for cell in row:
+        if isinstance(cell.block, Exhibit):
+            key = cell.block.chart.key
+            size = min(sizes.values()) if equal else sizes[key]
+            yield key, (heights.SLOT_OF[cell.width], round(size, 2))

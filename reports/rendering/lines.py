@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,24 +55,43 @@ def styles() -> dict[str, Style]:
     }
 
 
-def line_count(text: Text, width_mm: float, font: Style, indent_em: float = 0.0) -> int:
-    """Return how many lines a text takes at a width; an empty text takes none.
+@dataclass(frozen=True)
+class Ruler:
+    """Counts the lines of texts whose reference marks lead to the numbers given by source id."""
 
-    `indent_em` is the indent of its first line.
-    """
-    room = width_mm / MM_PER_PT + 0.01
-    lines, used, gap, word = 0, indent_em * font.size, 0.0, 0.0
-    for kind, width in (*_atoms(text, font), ("break", 0.0)):
-        if kind == "box":
-            word += width
-            continue
-        if word:
-            if lines == 0 or used + gap + word > room:
-                lines, used, gap = lines + 1, used if lines == 0 else 0.0, 0.0
-            used, word = used + gap + word, 0.0
-            gap = 0.0
-        gap += width
-    return lines
+    numbers: Mapping[str, int]
+
+    def lines(self, text: Text | str, width_mm: float, font: Style, indent_em: float = 0.0) -> int:
+        """Return how many lines a text takes at a width; an empty text takes none.
+
+        `indent_em` is the indent of its first line.
+        """
+        room = width_mm / MM_PER_PT + 0.01
+        lines, used, gap, word = 0, indent_em * font.size, 0.0, 0.0
+        spans = (text,) if isinstance(text, str) else text
+        for kind, width in (*self._atoms(spans, font), ("break", 0.0)):
+            if kind == "box":
+                word += width
+                continue
+            if word:
+                if lines == 0 or used + gap + word > room:
+                    lines, used, gap = lines + 1, used if lines == 0 else 0.0, 0.0
+                used, gap, word = used + gap + word, 0.0, 0.0
+            gap += width
+        return lines
+
+    def _atoms(self, text: Text, font: Style) -> Iterator[tuple[str, float]]:
+        """Yield boxes, and the breaks between them with the width they have inside a line."""
+        for span in text:
+            if isinstance(span, CiteSpan):
+                marks = ",".join(str(self.numbers[source]) for source in span.sources)
+                yield "box", _width(marks, styles()["mark"]) + 0.4
+                continue
+            words = span if isinstance(span, str) else span.text
+            if isinstance(span, LangSpan):
+                yield "box", len(words) * font.size
+                continue
+            yield from _word_atoms(words, font.strong if isinstance(span, StrongSpan) else font)
 
 
 def balanced(text: Text, width_mm: float, font: Style) -> tuple[Text, ...]:
@@ -117,28 +136,20 @@ def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
     return tuple(tuple(row) for row in rows if row)  # type: ignore[arg-type]
 
 
-def _atoms(text: Text, font: Style) -> Iterator[tuple[str, float]]:
-    """Yield boxes, and the breaks between them with the width they have inside a line."""
-    for span in text:
-        if isinstance(span, CiteSpan):
-            # The numbers are not known here; two digits each is what most of them have.
-            mark = styles()["mark"]
-            yield "box", _width(",".join("00" for _ in span.sources), mark) + 0.4
+def width_mm(text: str, font: Style) -> float:
+    """Return the width of a line in mm."""
+    return _width(text, font) * MM_PER_PT
+
+
+def _word_atoms(words: str, font: Style) -> Iterator[tuple[str, float]]:
+    for chunk in _CHUNK.findall(words):
+        if chunk[0] == " ":
+            yield "break", _width(" ", font)
             continue
-        words = span if isinstance(span, str) else span.text
-        face = font.strong if isinstance(span, StrongSpan) else font
-        if isinstance(span, LangSpan):
-            yield "box", len(words) * font.size
-            continue
-        for chunk in _CHUNK.findall(words):
-            if chunk[0] == " ":
-                yield "break", _width(" ", face)
-                continue
-            parts = _BREAKS_WITHIN.split(chunk)
-            for number, part in enumerate(parts):
-                if number:
-                    yield "break", 0.0
-                yield "box", _width(part, face)
+        for number, part in enumerate(_BREAKS_WITHIN.split(chunk)):
+            if number:
+                yield "break", 0.0
+            yield "box", _width(part, font)
 
 
 @lru_cache(maxsize=16384)

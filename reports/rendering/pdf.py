@@ -13,6 +13,7 @@ from urllib.parse import quote
 from reports.errors import RenderError
 from reports.model import Edition, Exhibit, Spark, plain
 from reports.rendering.context import environment, long_day, shared
+from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import faces, fonts_dir, missing_glyphs, print_font_css
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_layout
@@ -62,7 +63,7 @@ def render_pdf(
     plan = layout or plan_layout(edition)
     with _library_warnings() as logged, _collector_resting():
         document = _lay_out(edition, charts, plan)
-        data = document.write_pdf(pdf_variant="pdf/a-3a")
+        data = write(document)
     if logged:
         raise RenderError("\n".join(logged))
     return PdfResult(data, len(document.pages), ())
@@ -72,7 +73,7 @@ def _lay_out(edition: Edition, charts: Mapping[str, str], plan: Layout) -> Any:
     from weasyprint import HTML
 
     html = HTML(string=print_html(edition, plan), url_fetcher=_fetcher(charts))
-    return html.render(pdf_variant="pdf/a-3a")
+    return html.render(pdf_variant=VARIANT)
 
 
 def print_html(edition: Edition, layout: Layout) -> str:

@@ -50,12 +50,12 @@ def watch() -> Section:
 
 def numbers() -> Section:
     """Return the numbers: six months of five series, marks and sparks."""
-    head, unit = Column("Series", 0.185, "head"), Column("Unit", 0.115)
-    months = tuple(Column(name, 0.077, "number") for name in MONTHS_SHOWN)
+    head, unit = Column("Series", 0.185, "head"), Column("Unit", 0.105)
+    months = tuple(Column(name, 0.072, "number") for name in MONTHS_SHOWN)
     tail = (
-        Column("On month", 0.082, "number"),
-        Column("On year", 0.078, "number"),
-        Column("12 months", 0.078, "spark"),
+        Column("On month", 0.088, "number"),
+        Column("On year", 0.088, "number"),
+        Column("12 months", 0.102, "spark"),
     )
     rows = (
         ("Rare-earth exports", "tonnes", "3,326 5,294e 3,217 5,666 4,785 5,865p +23% −6%", ORE_12),
@@ -78,7 +78,7 @@ def numbers() -> Section:
         ),
         True,
     )
-    return Section("numbers", "The numbers behind this edition", (), (TableBlock(table),))
+    return Section("numbers", "The numbers", (), (TableBlock(table),))
 
 
 def _number_row(name: str, unit: str, values: str, line: str) -> tuple[Cell, ...]:

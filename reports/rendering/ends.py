@@ -1,0 +1,114 @@
+"""How high the parts of the first page and of the last one will be, in mm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.charts import SLOTS
+from reports.model import Edition, Section, SourceEntry, Width
+from reports.rendering import heights as h
+from reports.rendering.context import long_day
+from reports.rendering.lines import MM_PER_PT, Ruler, styles, width_mm
+
+BACK_MATTER = "Numbers, data, sources"
+
+
+def headline_height(lines: int) -> float:
+    """Return the height of the headline."""
+    return lines * h.line_of("headline")
+
+
+def standfirst_height(lines: int) -> float:
+    """Return the height of the standfirst."""
+    return lines * h.line_of("standfirst")
+
+
+def colophon_height() -> float:
+    """Return the height of the closing line under its rule."""
+    return h.rule_of("table_row") + h.BOX_MM["source-line"] + h.line_of("source_line")
+
+
+def masthead_height(ruler: Ruler, edition: Edition) -> float:
+    """Return the height of the name, the line of the edition and the notes to the reader."""
+    notes = sum(
+        h.count(ruler, (note,), h.span_mm("full"), "running_head") * 10 * MM_PER_PT
+        + h.BOX_MM["notice"]
+        for note in edition.notes
+    )
+    name = h.BOX_MM["masthead-top"] + h.line_of("masthead") + h.BOX_MM["masthead-bottom"]
+    edition_line = 2 * h.BOX_MM["edition-line"] + h.line_of("running_head") + 0.9 * MM_PER_PT
+    return h.rule_of("masthead") + name + edition_line + notes
+
+
+def key_figures_height(ruler: Ruler, edition: Edition) -> float:
+    """Return the height of the row of key figures."""
+    spark = SLOTS["kpi_spark"]
+    text_line = 9.4 * MM_PER_PT
+    labels, notes = key_figure_lines(ruler, edition)
+    return (
+        h.rule_of("section")
+        + h.BOX_MM["key-figures-top"]
+        + labels * text_line
+        + h.BOX_MM["key-value"]
+        + h.line_of("kpi_value")
+        + 2 * h.BOX_MM["key-spark"]
+        + spark.height[0]
+        + notes * text_line
+        + h.BOX_MM["key-figures-bottom"]
+        + h.rule_of("table_row")
+    )
+
+
+def key_figure_lines(ruler: Ruler, edition: Edition) -> tuple[int, int]:
+    """Return the most lines that a label and a note of the key figures take."""
+    room = SLOTS["kpi_spark"].width
+    figures = edition.key_figures
+    return (
+        max((h.count(ruler, (figure.label,), room, "table_head") for figure in figures), default=0),
+        max((ruler.lines(f.note, room, styles()["running_head"]) for f in figures), default=0),
+    )
+
+
+def inside_labels(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield what the line of contents names, with the id it leads to.
+
+    What has no finding of its own stands at the back and is named at once.
+    """
+    plain = [section.key for section in edition.sections if not _is_told(section)]
+    for section in edition.sections:
+        if _is_told(section):
+            yield section.kicker, section.key
+    yield BACK_MATTER, plain[0] if plain else "sources"
+
+
+def inside_height(edition: Edition) -> float:
+    """Return the height of the line of contents; its items do not break."""
+    font, room = styles()["table"], h.span_mm("full")
+    lines, used = 1, width_mm("Inside", font.strong)
+    for label, _ in inside_labels(edition):
+        item = h.BOX_MM["inside"] + width_mm(f"{label} ", font) + width_mm("0", font.strong)
+        if used + width_mm(" ", font) + item > room:
+            lines, used = lines + 1, 0.0
+        used += width_mm(" ", font) + item
+    return lines * h.line_of("table")
+
+
+def _is_told(section: Section) -> bool:
+    return bool(section.headline) or section.one_line
+
+
+def endnote_heights(ruler: Ruler, sources: tuple[SourceEntry, ...], width: Width) -> list[float]:
+    """Return the height of each endnote in a column of a width."""
+    room = h.span_mm(width) - h.BOX_MM["note-left"]
+    return [
+        h.count(ruler, (endnote_words(source),), room, "endnote") * h.line_of("endnote")
+        + h.BOX_MM["note"]
+        for source in sources
+    ]
+
+
+def endnote_words(source: SourceEntry) -> str:
+    """Return the words of an endnote as it prints."""
+    title = f" {source.title}" if source.title else ""
+    day = f", {long_day(source.published)}" if source.published else ""
+    return f"{source.publisher}.{title}{day}."
