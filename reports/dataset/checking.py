@@ -11,9 +11,9 @@ from reports.dataset.reading import Table
 from reports.dataset.schema import Field, ForeignKey
 from reports.errors import Problem
 
-NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-INTEGER = re.compile(r"-?\d{1,15}")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+INTEGER = re.compile(r"-?[0-9]{1,15}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SHOWN = 80
 
 
@@ -40,7 +40,7 @@ def fault(cell: str, field: Field) -> tuple[str, str] | None:
     if not cell:
         return ("a value is missing", "a value") if field.required else None
     if cell != cell.strip():
-        return "blanks stand before or after the value", cell.strip()
+        return "blanks stand before or after the value", cell.strip() or "a value"
     wrong = _TYPES[field.type](cell, field)
     if wrong:
         return wrong

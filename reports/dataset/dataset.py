@@ -14,7 +14,7 @@ from reports.dataset.checking import check_references, check_table
 from reports.dataset.cut import learning_days
 from reports.dataset.parsing import KNOWN_ON, parse_rows
 from reports.dataset.reading import Table, read_table
-from reports.dataset.rules import check_rules
+from reports.dataset.rules import check_contradictions, check_rules
 from reports.dataset.schema import TABLES, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
@@ -88,4 +88,6 @@ def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
         rows[name], faults = parse_rows(table, frozenset(bad[table.schema.path]))
         problems += faults
     paths = {name: table.schema.path for name, table in tables.items()}
-    return rows, problems + check_rules(rows, paths)
+    problems += check_rules(rows, paths)
+    # Figures are held against each other only where all of them are there and well-formed.
+    return rows, problems or check_contradictions(rows, paths)

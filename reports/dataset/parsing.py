@@ -71,6 +71,12 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "Period": Period.parse,
     "tuple[str, ...]": _split,
 }
+_EXPECTED = {
+    "int": "a whole number",
+    "Day": "a date such as 2025-06-09",
+    "Decimal": "a number such as -12.5",
+    "Period": "a period such as 2025-05, 2025Q1 or 2025-01/2025-02",
+}
 _READERS |= {f"{name} | None": _or_none(read) for name, read in _READERS.items()}
 
 
@@ -95,8 +101,16 @@ def parse_rows(
             try:
                 values[column] = read(text)
             except (ValueError, ArithmeticError):
-                message = f"is not understood as {types[column]}"
-                problems.append(Problem(table.schema.path, line, column, message, text[:80]))
+                problems.append(
+                    Problem(
+                        table.schema.path,
+                        line,
+                        column,
+                        "is not understood",
+                        text[:80],
+                        _EXPECTED[types[column].removesuffix(" | None")],
+                    )
+                )
         if len(values) == len(columns):
             rows.append(row_type(**finish(values), ref=_reference(name, table, values, line)))
     return tuple(rows), problems

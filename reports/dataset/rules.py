@@ -34,9 +34,9 @@ _ENDS = ("superseded", "ended", "suspended", "extended")
 
 
 def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
-    """Return every fault and warning that needs more than one cell to see.
+    """Return every fault that takes more than one cell to see.
 
-    `paths` names the file of each table that could be read; rules on others are left out.
+    `paths` names the file of each table that could be read.
     """
     problems: list[Problem] = []
     series = {row.series_id: row for row in rows["series"]}
@@ -47,15 +47,27 @@ def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
                 problems.append(
                     Problem(paths[name], row.ref.line, column, message, shown, expected)
                 )
-    problems += [
-        Problem(paths[row.ref.table], row.ref.line, column, message, severity="warning")
-        for row, column, message in (*contradictions(rows), *_called_off(rows))
-        if row.ref.table in paths
-    ]
     return problems
 
 
+def check_contradictions(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
+    """Return a warning for each contradiction in a dataset that has no fault."""
+    return [
+        Problem(
+            paths[row.ref.table],
+            row.ref.line,
+            column,
+            message,
+            _shown(getattr(row, column, None)),
+            severity="warning",
+        )
+        for row, column, message in (*contradictions(rows), *_called_off(rows))
+    ]
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value)[:80]
     return "" if value is None else str(value)[:80]
 
 

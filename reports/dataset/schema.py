@@ -185,7 +185,7 @@ def _field(item: dict[str, Any]) -> Field:
         required=bool(limits.get("required", False)),
         unique=bool(limits.get("unique", False)),
         enum=frozenset(limits.get("enum", ())),
-        pattern=re.compile(pattern) if pattern else None,
+        pattern=re.compile(pattern, re.ASCII) if pattern else None,
         max_length=_whole(limits.get("maxLength")),
         minimum=_whole(limits.get("minimum")),
         true_values=tuple(item.get("trueValues", ("true",))),
