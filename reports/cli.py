@@ -110,7 +110,7 @@ def build(as_of: date | None, as_json: bool, **flags: Any) -> None:
             as_of=as_of,
             formats=settings.formats,
             strict=settings.strict,
-            processes=hasattr(os, "fork"),
+            processes=settings.parallel and hasattr(os, "fork"),
         )
         with _progress(as_json) as tell:
             built = build_edition(request, tell)

@@ -12,8 +12,15 @@ from reports.errors import UsageError
 FORMATS = ("html", "pdf", "png")
 
 _FILE = "reports.toml"
-_VARIABLES = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}
-_KINDS: dict[str, type] = {"data": str, "output": str, "formats": list, "strict": bool}
+_FOLDERS = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}
+_PARALLEL = "REPORTS_PARALLEL"
+_KINDS: dict[str, type] = {
+    "data": str,
+    "output": str,
+    "formats": list,
+    "strict": bool,
+    "parallel": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,8 @@ class Settings:
     output: Path
     formats: tuple[str, ...]
     strict: bool
+    parallel: bool
+    """Build an edition in several processes."""
 
 
 def load_settings(
@@ -35,7 +44,9 @@ def load_settings(
     Raise UsageError that names every problem at once.
     """
     values, problems = _read_file(folder / _FILE)
-    values |= {key: environment[name] for key, name in _VARIABLES.items() if environment.get(name)}
+    values |= {key: environment[name] for key, name in _FOLDERS.items() if environment.get(name)}
+    if _PARALLEL in environment:
+        values["parallel"] = environment[_PARALLEL] == "1"
     values |= {key: value for key, value in flags.items() if value is not None}
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
@@ -47,6 +58,7 @@ def load_settings(
         output=Path(values.get("output", folder / "output")),
         formats=tuple(name for name in FORMATS if name in formats),
         strict=values.get("strict", False),
+        parallel=values.get("parallel", True),
     )
 
 
@@ -66,7 +78,7 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
         if key in found and not isinstance(found[key], kind):
             problems.append(f"{path.name}: {key} should be a {kind.__name__}, not {found[key]!r}")
         elif key in found:
-            values[key] = path.parent / found[key] if key in _VARIABLES else found[key]
+            values[key] = path.parent / found[key] if key in _FOLDERS else found[key]
     return values, problems
 
 

@@ -24,6 +24,14 @@ class Drawing:
     height: float | None = None
 
 
+@dataclass(frozen=True)
+class Picture:
+    """An exhibit to draw as a picture for sharing, with the name of the publication in it."""
+
+    exhibit: Exhibit
+    publication: str
+
+
 def for_print(edition: Edition, layout: Layout) -> tuple[Drawing, ...]:
     """Return the drawings of the pages by key, each for the slot and height of the plan."""
     return tuple(
@@ -42,22 +50,34 @@ def for_web(edition: Edition) -> tuple[Drawing, ...]:
     )
 
 
+def for_sharing(edition: Edition) -> tuple[Picture, ...]:
+    """Return the pictures for sharing: one of each exhibit."""
+    return tuple(Picture(exhibit, edition.masthead.name) for exhibit in exhibits(edition))
+
+
 def prepare() -> None:
     """Import what drawing needs, while there is nothing to draw yet."""
     import reports.charts.canvas  # noqa: F401
 
 
-def draw(drawings: Sequence[Drawing]) -> dict[str, str]:
-    """Draw charts as SVG, by name."""
+def draw(items: Sequence[Drawing | Picture]) -> dict[str, bytes]:
+    """Draw charts: SVG by the name of the drawing, PNG by the key of the exhibit."""
+    from reports.charts import draw_png
+
+    drawn = {}
+    for item in items:
+        if isinstance(item, Picture):
+            drawn[item.exhibit.key] = draw_png(item.exhibit, "share", name=item.publication)
+        else:
+            drawn[item.name] = _svg(item)
+    return drawn
+
+
+def _svg(item: Drawing) -> bytes:
     from reports.charts import PRINT, WEB, draw_svg
 
-    themes = {"print": PRINT, "web": WEB}
-    return {
-        item.name: draw_svg(
-            item.chart, item.slot, themes[item.theme], height=item.height, alt=item.alt
-        )
-        for item in drawings
-    }
+    theme = PRINT if item.theme == "print" else WEB
+    return draw_svg(item.chart, item.slot, theme, height=item.height, alt=item.alt).encode()
 
 
 def exhibits(edition: Edition) -> Iterator[Exhibit]:

@@ -1,84 +1,143 @@
-"""The forms of an edition: charts, web page and PDF, made at the same time where that pays."""
+"""The forms of an edition: PDF, web page and pictures, made at the same time where that pays.
+
+A maker of a form is asked three times: to order its charts, to work on them, to hand over. All of
+them order before one works, so that charts are drawn while pages are written and laid out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from reports import drawings
+from reports import drafts, drawings
 
 if TYPE_CHECKING:
-    from reports.drawings import Drawing
+    from reports.drawings import Drawing, Picture
     from reports.model import Edition
     from reports.rendering.layout import Layout
     from reports.rendering.pdf import PdfResult
     from reports.timing import Stopwatch
     from reports.workers import Crew, Worker
 
-    Artist = Worker[tuple[Drawing, ...], dict[str, str]]
-    Printer = Worker[tuple[Edition, dict[str, str], Layout], PdfResult]
+    Artist = Worker[Sequence[Drawing | Picture], dict[str, bytes]]
+    PdfJob = tuple[Edition, dict[str, str], Layout]
 
 
 @dataclass(frozen=True)
-class Staff:
-    """Who makes the forms that are asked for; nobody prints where no PDF is."""
-
-    formats: tuple[str, ...]
-    artist: Artist
-    printer: Printer | None
-
-
-@dataclass(frozen=True)
-class Forms:
-    """The bytes of each form, the number of printed pages, and what the printer warned of."""
+class Made:
+    """Files by form, the number of printed pages if there are any, and what to warn of."""
 
     contents: Mapping[str, bytes]
-    pages: int | None
-    warnings: tuple[str, ...]
+    pages: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
-def hire(team: Crew, formats: tuple[str, ...]) -> Staff:
+class Maker(Protocol):
+    """Makes one form of an edition."""
+
+    def order(self, edition: Edition) -> None:
+        """Order the charts of the form."""
+
+    def work(self) -> None:
+        """Take the charts that were ordered and make the form of them, or have it made."""
+
+    def hand_over(self) -> Made:
+        """Return the finished form."""
+
+
+def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
     """Start the workers that the formats need; each imports its libraries while others work."""
-    printer: Printer | None = None
-    if "pdf" in formats:  # First, as it takes longest to get ready.
+    # The printer first: it takes longest to get ready, and its charts are to be drawn first.
+    printer = None
+    if "pdf" in formats:
         printer = team.start("that lays out the PDF", _prepare_printer, _print)
     artist: Artist = team.start("that draws the charts", drawings.prepare, drawings.draw)
-    return Staff(formats, artist, printer)
+    makers: tuple[Maker, ...] = (_Pdf(artist, printer),) if printer else ()
+    if "html" in formats:
+        makers += (_WebPage(artist, has_pdf=printer is not None),)
+    if "png" in formats:
+        makers += (_Pictures(artist),)
+    return makers
 
 
-def make(staff: Staff, edition: Edition, pdf_name: str, watch: Stopwatch) -> Forms:
-    """Make every form: charts of the PDF first, the web page while the PDF is laid out."""
+def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
+    """Make every form of an edition, and the edition itself as JSON."""
     from reports.model import to_json
-    from reports.rendering.layout import plan_layout
-    from reports.rendering.web import render_html
 
-    artist, printer, printed = staff.artist, staff.printer, None
+    watch.begin("Planning the pages")
+    for maker in makers:
+        maker.order(edition)
     contents = {"edition": (to_json(edition, indent=1) + "\n").encode()}
-    if printer:
-        watch.begin("Planning the pages")
-        layout = plan_layout(edition)
-        artist.ask(drawings.for_print(edition, layout))
-    if "html" in staff.formats:
-        artist.ask(drawings.for_web(edition))
-    if "png" in staff.formats:
-        artist.ask(drawings.for_sharing(edition))
     watch.begin("Drawing the charts")
-    if printer:
-        printer.ask((edition, artist.answer(), layout))
-    if "html" in staff.formats:
-        charts = artist.answer()
-        watch.begin("Writing the web page")
-        contents["html"] = render_html(
-            edition, charts, pdf_name=pdf_name if printer else ""
-        ).encode()
-    if "png" in staff.formats:
-        contents |= artist.answer()
-    if printer:
-        watch.begin("Laying out the PDF")
-        printed = printer.answer()
-        contents["pdf"] = printed.data
-    return Forms(contents, printed.pages if printed else None, printed.warnings if printed else ())
+    for maker in makers:
+        maker.work()
+    watch.begin("Laying out the PDF")
+    made = [maker.hand_over() for maker in makers]
+    for form in made:
+        contents |= form.contents
+    return Made(
+        contents,
+        pages=next((form.pages for form in made if form.pages), None),
+        warnings=tuple(warning for form in made for warning in form.warnings),
+    )
+
+
+class _Pdf:
+    def __init__(self, artist: Artist, printer: Worker[PdfJob, PdfResult]) -> None:
+        self._artist = artist
+        self._printer = printer
+
+    def order(self, edition: Edition) -> None:
+        from reports.rendering.layout import plan_layout
+
+        self._edition, self._layout = edition, plan_layout(edition)
+        self._artist.ask(drawings.for_print(edition, self._layout))
+
+    def work(self) -> None:
+        self._printer.ask((self._edition, _svg(self._artist.answer()), self._layout))
+
+    def hand_over(self) -> Made:
+        printed = self._printer.answer()
+        return Made({"pdf": printed.data}, printed.pages, printed.warnings)
+
+
+class _WebPage:
+    def __init__(self, artist: Artist, *, has_pdf: bool) -> None:
+        self._artist = artist
+        self._has_pdf = has_pdf
+
+    def order(self, edition: Edition) -> None:
+        self._edition = edition
+        self._artist.ask(drawings.for_web(edition))
+
+    def work(self) -> None:
+        from reports.rendering.web import render_html
+
+        pdf = drafts.file_name("pdf", self._edition.id.as_of) if self._has_pdf else ""
+        charts = _svg(self._artist.answer())
+        self._page = render_html(self._edition, charts, pdf_name=pdf).encode()
+
+    def hand_over(self) -> Made:
+        return Made({"html": self._page})
+
+
+class _Pictures:
+    def __init__(self, artist: Artist) -> None:
+        self._artist = artist
+
+    def order(self, edition: Edition) -> None:
+        self._artist.ask(drawings.for_sharing(edition))
+
+    def work(self) -> None:
+        self._pictures = self._artist.answer()
+
+    def hand_over(self) -> Made:
+        return Made({f"png/{key}": picture for key, picture in self._pictures.items()})
+
+
+def _svg(drawn: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: content.decode() for name, content in drawn.items()}
 
 
 def _prepare_printer() -> None:
@@ -87,8 +146,7 @@ def _prepare_printer() -> None:
     prepare()
 
 
-def _print(job: tuple[Edition, dict[str, str], Layout]) -> PdfResult:
+def _print(job: PdfJob) -> PdfResult:
     from reports.rendering.pdf import render_pdf
 
-    edition, charts, layout = job
-    return render_pdf(edition, charts, layout)
+    return render_pdf(*job)

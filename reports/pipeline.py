@@ -62,7 +62,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
     watch = Stopwatch(tell)
     with crew(processes=request.processes) as team:
         # Before any heavy import: a fork is safe and small only while this process is both.
-        staff = forms.hire(team, request.formats)
+        makers = forms.hire(team, request.formats)
         watch.begin("Reading the dataset")
         from reports.dataset import load_dataset
 
@@ -72,7 +72,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         from reports.briefings import build_edition, load_editorial
 
         edition = build_edition(dataset.as_of(day), load_editorial(request.data, day))
-        made = forms.make(staff, edition, drafts.file_name("pdf", day), watch)
+        made = forms.make(makers, edition, watch)
     built = Built(
         as_of=day,
         newest_day=dataset.newest_day,

@@ -29,6 +29,11 @@ def test_the_nearest_word_wins(tmp_path: Path) -> None:
     assert from_flags.formats == ("pdf",)
 
 
+@pytest.mark.parametrize(("word", "parallel"), [("0", False), ("1", True)])
+def test_one_process_can_be_asked_for(tmp_path: Path, word: str, parallel: bool) -> None:
+    assert load_settings({}, {"REPORTS_PARALLEL": word}, tmp_path).parallel is parallel
+
+
 def test_formats_have_one_order(tmp_path: Path) -> None:
     assert load_settings({"formats": ["pdf", "html"]}, {}, tmp_path).formats == ("html", "pdf")
 

@@ -31,7 +31,7 @@ def main() -> None:
     folder.mkdir(parents=True)
     (folder / "page.html").write_text(page, encoding="utf-8")
     for name, svg in drawings.draw(drawings.for_print(edition, layout)).items():
-        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (folder / f"{name}.svg").write_bytes(svg)
     for font in fonts_dir().glob("*.ttf"):
         shutil.copy(font, folder)
 

@@ -1,0 +1,100 @@
+"""What many tests need: the London edition, a copy of the dataset to spoil, the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+LONDON = "2025-06-09"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Return standard output as the JSON object it should be."""
+        return json.loads(self.out)
+
+
+def run_reports(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Said:
+    """Run the command line in a process of its own, every Python warning an error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "reports", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONWARNINGS": "error"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build: its folder and what the command said."""
+
+    folder: Path
+    said: Said
+
+    @property
+    def html(self) -> Path:
+        """Return the web page."""
+        return self.folder / f"us-china-trade-briefing-{self.folder.name}.html"
+
+    @property
+    def pdf(self) -> Path:
+        """Return the PDF."""
+        return self.folder / f"us-china-trade-briefing-{self.folder.name}.pdf"
+
+
+@pytest.fixture(scope="session")
+def london(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Return the edition of 9 June 2025, built once by the command line; not to be changed."""
+    output = tmp_path_factory.mktemp("london")
+    said = run_reports("build", "--as-of", LONDON, "--output", output, "--strict", "--json")
+    assert said.status == 0, said.err
+    return Build(output / "draft" / LONDON, said)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a copy of the dataset that a test may spoil."""
+    return shutil.copytree(ROOT / "data", tmp_path / "data")
+
+
+@pytest.fixture
+def reports(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Said]]:
+    """Return a function that runs the command line in this process, where libraries are loaded."""
+    monkeypatch.setenv("REPORTS_PARALLEL", "0")
+
+    def run(*arguments: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["reports", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Said(ended.value.code, said.out, said.err)
+
+    yield run
