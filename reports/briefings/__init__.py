@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.briefings.about import about, overdue_series
 from reports.briefings.book import Book
 from reports.briefings.economy import economy
@@ -12,6 +14,7 @@ from reports.briefings.lead import lead
 from reports.briefings.news import news
 from reports.briefings.notes import reader_notes, with_notes
 from reports.briefings.numbers import numbers
+from reports.briefings.numbers_news import Item
 from reports.briefings.prose import compose
 from reports.briefings.situation import Situation
 from reports.briefings.talks import talks
@@ -33,7 +36,7 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     figures = key_figures(now, book)
     opening = lead(now, items, book)
     changed = changes(now, items)
-    sections = with_notes(_sections(now, book, editorial), editorial)
+    sections = with_notes(_sections(now, book, items, editorial), editorial)
     parts = (front, figures, opening, changed, sections)
     return Edition(
         id=EditionId(BRIEFING, view.day),
@@ -51,11 +54,15 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     )
 
 
-def _sections(now: Situation, book: Book, editorial: Editorial | None) -> tuple[Section, ...]:
+def _sections(
+    now: Situation, book: Book, items: Sequence[Item], editorial: Editorial | None
+) -> tuple[Section, ...]:
     """Return the sections in the order of the house style, exhibits numbered through."""
     done: list[Section] = []
-    for build in (talks, tariffs, economy, exports):
-        done.append(build(now, book, _exhibits(done) + 1))
+    done.append(talks(now, book, 1))
+    done.append(tariffs(now, book, _exhibits(done) + 1))
+    done.append(economy(now, book, _exhibits(done) + 1, items))
+    done.append(exports(now, book, _exhibits(done) + 1))
     return (*done, watch(now, book, editorial), numbers(now, book), about(now, book))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.analysis import latest, round_half_up, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.figures import data_table, points
-from reports.briefings.numbers_news import FOLLOWED, is_new
+from reports.briefings.numbers_news import FOLLOWED, Item, is_new
 from reports.briefings.prose import cite, compose, near, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
@@ -18,6 +19,7 @@ from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
 
 KICKER = "China’s economy"
 CHART_MONTHS = 24
+PRICES = ("cpi_yoy_pct", "ppi_yoy_pct")
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,29 @@ ALSO = tuple(
 )
 
 
-def economy(now: Situation, book: Book, figure: int) -> Section:
+def economy(now: Situation, book: Book, figure: int, items: Sequence[Item]) -> Section:
     """Return the section on the economy; one line when the week brought nothing."""
     if not _has_news(now):
         return _one_line(now, book)
+    rows = [row for p in PANELS if (row := latest(now.view, p.series_id))]
+    shown = _voiced(now) or any(is_new(now, row) for row in rows)
     exhibits = [_exhibit(now, book, panel, f"{figure}{'abc'[i]}") for i, panel in enumerate(PANELS)]
-    paragraphs = [_prices(now, book), _jobs(now, book), _growth(now, book), _voices(now)]
-    blocks: list[Block] = [e for e in exhibits if e]
+    paragraphs = [_growth(now, book), _voices(now)]
+    if shown:
+        paragraphs = [_prices(now, book), _jobs(now, book), *paragraphs]
+    blocks: list[Block] = [e for e in exhibits if e and shown]
     blocks.append(Prose(tuple(compose(p) for p in paragraphs if p)))
-    return Section("economy", KICKER, compose(_headline(now)), tuple(blocks))
+    return Section("economy", KICKER, compose(_headline(now, items)), tuple(blocks))
+
+
+def _voiced(now: Situation) -> bool:
+    return any(s.topic == "economy" for s in spoken(now.view, 7))
 
 
 def _has_news(now: Situation) -> bool:
     ids = (*(p.series_id for p in PANELS), *ALSO)
     rows = [row for s in ids if (row := latest(now.view, s))]
-    said = any(s.topic == "economy" for s in spoken(now.view, 7))
-    return said or any(is_new(now, row) for row in rows)
+    return _voiced(now) or any(is_new(now, row) for row in rows)
 
 
 def _one_line(now: Situation, book: Book) -> Section:
@@ -74,7 +83,11 @@ def _one_line(now: Situation, book: Book) -> Section:
     return Section("economy", KICKER, (), (Prose((compose(line),)),), one_line=True)
 
 
-def _headline(now: Situation) -> str:
+def _headline(now: Situation, items: Sequence[Item]) -> str:
+    prices = [row for s in PRICES if (row := latest(now.view, s)) and is_new(now, row)]
+    fresh = [item.headline for item in items if item.kind == "economy" and item.headline]
+    if fresh and not prices:
+        return fresh[0]
     cpi, ppi = latest(now.view, "cpi_yoy_pct"), latest(now.view, "ppi_yoy_pct")
     motive = any(s.topic == "economy" and s.side == "other" for s in spoken(now.view, 7))
     if cpi and ppi and cpi.value < 0 and ppi.value < 0:

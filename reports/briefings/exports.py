@@ -11,6 +11,8 @@ from reports.briefings.export_charts import (
     rare_earths_by_month,
     year_to_date,
 )
+from reports.briefings.front import is_stale
+from reports.briefings.news import CAPITALS
 from reports.briefings.numbers_news import is_new, ranked
 from reports.briefings.prose import NBSP, cite, compose, day_month, near, upper_first, words
 from reports.briefings.sentences import against, data_sentence
@@ -22,6 +24,8 @@ from reports.model import Block, Exhibit, Prose, Section
 KICKER = "Rare earths and magnets"
 SERIES = ("rare_earth_exports_t", "magnet_exports_t", "magnet_exports_us_t")
 IMPACTS_SHOWN = 3
+FIGURES = ("trade", "rare earths")
+"""Sectors whose effects are figures that the section states itself."""
 COMMON = ("The", "Several", "Semiconductor", "Consultants", "Firms", "Detailed", "Magnet")
 
 
@@ -83,17 +87,31 @@ def _one_line(now: Situation, book: Book) -> Section:
 
 
 def _headline(now: Situation, book: Book) -> str:
+    """Return the finding: new figures, else a new rule, a reported effect, or who spoke."""
     fresh = [row for s in SERIES[:2] if (row := latest(now.view, s)) and is_new(now, row)]
+    if fresh:
+        row = fresh[-1]
+        goods = "Magnet exports" if row.series_id == "magnet_exports_t" else "Rare-earth exports"
+        wait = _awaited(now) if row.series_id == "rare_earth_exports_t" else ""
+        text = _claim(now, book, row, goods)
+        return f"{text}; {wait}" if wait else text
     controls = [c for c in now.view.controls if c.topic == "rare_earths" and now.fresh(c.published)]
-    if controls and not fresh:
+    if controls:
         return upper_first(words(controls[0].label))
-    row = fresh[-1] if fresh else latest(now.view, "rare_earth_exports_t")
-    if row is None:
-        return "What the export figures show"
-    goods = "Magnet exports" if row.series_id == "magnet_exports_t" else "Rare-earth exports"
-    text = _claim(now, book, row, goods)
-    wait = _awaited(now)
-    return f"{text}; {wait}" if wait and row.series_id == "rare_earth_exports_t" else text
+    us = latest(now.view, "magnet_exports_us_t")
+    if us and is_new(now, us):
+        return f"Magnets to the United States came to {book.level(us)} in {us.period.name}"
+    effects = [i for i in now.view.impacts if now.fresh(i.published) and i.sector not in FIGURES]
+    if effects:
+        return words(effects[-1].label)
+    said = [s for s in spoken(now.view, 7) if s.topic == "rare_earths" and s.side in CAPITALS]
+    who = listing([CAPITALS[side] for side in CAPITALS if any(s.side == side for s in said)])
+    verb = "speak" if " and " in who else "speaks"
+    return (
+        f"{who} {verb} on rare earths; no export figures are new"
+        if who
+        else "What the figures show"
+    )
 
 
 def _claim(now: Situation, book: Book, row: Observation, goods: str) -> str:
@@ -203,6 +221,11 @@ def _magnets(now: Situation, book: Book) -> str:
     if row is None:
         return ""
     change = book.change_at(row.series_id, "month", row.period)
+    if is_stale(now, row):
+        return (
+            f"The newest month known for magnets is {row.period.label}, with {book.level(row)}."
+            f"{cite(row.source_id)}"
+        )
     if change and movement(change) == "halved":
         base = row.period.previous()
         by = book.change(row.series_id, "month", change)
@@ -256,7 +279,7 @@ def _limits(now: Situation) -> str:
 
 def _effects(now: Situation) -> str:
     """Return the newest reported effects on industry, one of each place and trade first."""
-    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector != "trade"]
+    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector not in FIGURES]
     chosen: list[str] = []
     seen: set[str] = set()
     for impact in sorted(fresh, key=lambda i: (-i.published.toordinal(), i.impact_id)):

@@ -44,6 +44,9 @@ def months(
     end = row.period.index + row.period.length
     found: list[tuple[Period, Observation | None]] = []
     index = end - count
+    second = Period(index // 12, index % 12 + 1)
+    if second not in known and any(o.period.index == index - 1 for o in combined):
+        index -= 1
     while index < end:
         month = Period(index // 12, index % 12 + 1)
         pair = next((o for o in combined if o.period.index == index and month not in known), None)

@@ -16,11 +16,13 @@ from reports.briefings.prose import (
     day_month,
     day_range,
     full_date,
+    lower_first,
     near,
     upper_first,
+    words,
 )
 from reports.briefings.releases import next_release
-from reports.briefings.situation import Situation
+from reports.briefings.situation import SIDES, Situation
 from reports.dataset import Observation
 from reports.model import (
     Cell,
@@ -66,13 +68,10 @@ def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
     for item in items:
         if item.headline and item.tag != "Same":
             return item.headline
-    us, cn = now.level("US"), now.level("CN")
-    if us and cn:
-        return (
-            f"Duties stand at {rate(book, 'US', us.average_rate_pct, us)} and "
-            f"{rate(book, 'CN', cn.average_rate_pct, cn)}"
-        )
-    return "No round of talks is set"
+    if now.truce:
+        return f"The tariff truce holds, with {truce_days(now, book)} to run"
+    duties = duties_phrase(now, book)
+    return f"Duties hold at {duties}" if duties else "No round of talks is set"
 
 
 def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
@@ -80,7 +79,7 @@ def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
     lead = next((item for item in items if item.headline), None)
     fresh = [i for i in items if i.kind in ("exports", "economy") and i.sentence and i is not lead]
     number = fresh[0].sentence if fresh else _duties_sentence(now, book)
-    return f"{number} {_limit_sentence(now, book, lead)}".strip()
+    return f"{number} {_limit_sentence(now, book)}".strip()
 
 
 def _duties_sentence(now: Situation, book: Book) -> str:
@@ -93,13 +92,18 @@ def _duties_sentence(now: Situation, book: Book) -> str:
     return f"China exported {book.level(row)} of rare earths in {row.period.label}."
 
 
-def _limit_sentence(now: Situation, book: Book, lead: Item | None) -> str:
-    if now.truce and (lead is None or lead.kind != "truce"):
+def _limit_sentence(now: Situation, book: Book) -> str:
+    if now.truce:
         return f"The tariff truce has {truce_days(now, book)} to run, to {near(now.truce.end, now.today)}."
     ahead = [e for e in now.view.calendar if e.date > now.today and not e.superseded]
     if ahead:
         event = ahead[0]
-        return f"{upper_first(event.label)}: {near(event.date, now.today)} is the next date that is set."
+        when = (
+            f"{event.date:%B %Y}"
+            if event.date_precision == "month"
+            else near(event.date, now.today)
+        )
+        return f"The next date that is set is {when}: {lower_first(words(event.label))}."
     release = next_release(now.view, "rare_earth_exports_t")
     return f"No round of talks is set; the next customs figures are expected about {near(release, now.today)}."
 
@@ -255,8 +259,17 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
 
 def _duties(now: Situation, book: Book) -> KeyFigure | None:
     us, cn = now.level("US"), now.level("CN")
+    ahead = now.coming("US")
     if us is None:
         return None
+    if ahead and not us.average_rate_pct:
+        return KeyFigure(
+            label="Additional US duties on Chinese goods",
+            value=_value(rate(book, "US", ahead.average_rate_pct, ahead)),
+            unit="",
+            spark=None,
+            note=compose(f"From {near(ahead.date, now.today)}"),
+        )
     note = f"Since {near(us.date, now.today)}"
     if cn:
         note += f"; China’s on US goods: {rate(book, 'CN', cn.average_rate_pct, cn)}"
@@ -308,6 +321,8 @@ def changes(now: Situation, items: Sequence[Item]) -> TableSpec | None:
 def duties_phrase(now: Situation, book: Book) -> str:
     """Return "30% on Chinese goods and 10% on US goods", or nothing before any is known."""
     parts = []
+    if not any((level := now.level(s)) and level.average_rate_pct for s in SIDES):
+        return ""
     for side, goods in (("US", "Chinese goods"), ("CN", "US goods")):
         level = now.level(side)
         if level:

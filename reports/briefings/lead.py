@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports.analysis import latest, listing
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase
-from reports.briefings.news import leads, rate
+from reports.briefings.news import called, leads, rate, with_article
 from reports.briefings.numbers_news import Item
 from reports.briefings.prose import cite, compose, day_range, lower_first, near, upper_first, words
 from reports.briefings.sentences import data_sentence
@@ -42,7 +42,7 @@ def _what_happened(now: Situation, items: Sequence[Item], book: Book) -> str:
     if meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks":
         return f"{_opening(now)} {_background(now, book)}".strip()
     top = _top(now, items)
-    first = " ".join(_as_sentence(item) for item in top)
+    first = " ".join(_as_sentence(now, item) for item in top)
     return first if len(top) > 1 else f"{first} {_standing(now, book)}".strip()
 
 
@@ -68,7 +68,7 @@ def _opening(now: Situation) -> str:
     )
     if subjects:
         names = listing([SUBJECTS[s] for s in subjects])
-        text += f" {upper_first(names)} are the focus, by the count of statements in the past fortnight.{cite(*(s.source_id for s in said))}"
+        text += f" {upper_first(names)} {'are' if len(subjects) > 1 or subjects[0] != 'technology' else 'is'} the focus, by the count of statements in the past fortnight.{cite(*(s.source_id for s in said))}"
     return text
 
 
@@ -101,15 +101,13 @@ def _background(now: Situation, book: Book) -> str:
     return " ".join(parts)
 
 
-def _as_sentence(item: Item) -> str:
+def _as_sentence(now: Situation, item: Item) -> str:
     if item.sentence:
-        return item.sentence + _marks(item.now)
-    if item.kind == "talks":
-        return (
-            f"{upper_first(item.subject)}: {item.now}"
-            if not item.now.startswith(item.subject)
-            else item.now
-        )
+        return upper_first(item.sentence) + _marks(item.now)
+    if item.kind == "controls":
+        return with_article(item.now)
+    if item.kind == "talks" and not item.now.startswith(item.subject):
+        return f"{upper_first(item.subject)}, {near(item.day, now.today)}. {item.now}"
     return item.now
 
 
@@ -121,22 +119,22 @@ def _marks(text: str) -> str:
 
 def _standing(now: Situation, book: Book) -> str:
     duties = duties_phrase(now, book)
-    meeting = now.last_round or now.round
+    contact = now.last_contact
     parts = []
     if duties:
         marks = cite(*(lv.source_id for s in ("US", "CN") if (lv := now.level(s))))
         parts.append(f"Additional duties stand at {duties}.{marks}")
-    if meeting and meeting.end < now.today:
+    if contact and not now.fresh(contact.end):
         parts.append(
-            f"The newest round on record, {words(meeting.label)}, was on "
-            f"{day_range(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
+            f"The newest contact on record is {called(contact)} of "
+            f"{day_range(contact.start, contact.end)}.{cite(contact.source_id)}"
         )
     return " ".join(parts)
 
 
 def _why_it_matters(now: Situation, items: Sequence[Item], book: Book) -> str:
     """Return what each side wants in its own newest words, on the subject most spoken of."""
-    recent = spoken(now.view, 10)
+    recent = spoken(now.view, 7)
     subjects = (*focus(now.view), "rare_earths", "tariffs", "technology", "talks")
     parts: list[str] = []
     for side in ("US", "CN"):
@@ -161,7 +159,8 @@ def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
     meeting = now.round
     talking = meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks"
     told = () if talking else tuple(_top(now, items))
-    fresh = [i for i in items if i.kind in ("exports", "economy") and i.sentence and i not in told]
+    figures = [i for i in items if i.kind in ("exports", "economy") and i.sentence]
+    fresh = [i for i in figures if i not in told]
     parts = [i.sentence + _marks(i.now) for i in fresh[:2]]
     if not any(i.kind == "exports" for i in (*told, *fresh)):
         parts.append(_old_exports(now, book))
@@ -199,4 +198,7 @@ def _next_evidence(now: Situation, book: Book) -> str:
     if first.month_only:
         when = f"in {first.day:%B %Y}"
     mark = f"\ue000{marks}" if marks else ""
-    return f"The next evidence comes {when}: {lower_first(event.rstrip('.'))}.{mark}"
+    text = f"{lower_first(event.rstrip('.'))}.{mark}"
+    if first.expected or first.evidence:
+        return f"The next evidence comes {when}: {text}"
+    return f"The next date to watch comes {when}: {text}"

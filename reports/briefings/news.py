@@ -16,6 +16,7 @@ from reports.briefings.prose import (
     cite,
     day_month,
     day_range,
+    lower_first,
     near,
     upper_first,
     words,
@@ -42,7 +43,7 @@ def news(now: Situation, book: Book) -> tuple[Item, ...]:
         *data_items(now, book),
         *statement_items(now),
     ]
-    return tuple(sorted(items, key=lambda item: -item.weight))
+    return tuple(sorted(items, key=lambda item: (-item.weight, item.side == "CN")))
 
 
 def leads(now: Situation, meeting: Meeting) -> str:
@@ -100,8 +101,16 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
             f"Set for {when}{where}.{mark}",
             f"{label} set for {day_month(m.start)}",
             "talks",
+            sentence=f"{called(m)} are set for {when}{where_in(m)}.",
         )
     return None
+
+
+def called(m: Meeting) -> str:
+    """Return how a sentence names a meeting: "the London talks", "the Trump–Xi call"."""
+    label = words(m.label)
+    known = label.endswith(("talks", "call", "summit")) or "meeting" in label
+    return f"the {label if known else lower_first(words(m.name))}"
 
 
 def where_in(m: Meeting) -> str:
@@ -112,13 +121,22 @@ def where_in(m: Meeting) -> str:
 def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     label = words(m.label)
     outcome = words(m.outcome or "").rstrip(".")
-    who = label if m.kind == "talks" else _family_names(now, m)
+    who, alone = _who(now, m)
     verb = "agree" if (m.outcome_verb or "").startswith("agreed") else "discuss"
+    verb += ("s" if verb == "agree" else "es") if alone else ""
     headline = fitted(f"{who} {verb} {words(m.outcome_label or '')}".strip())
     if not m.outcome_label:
         headline = f"{who} meet without a stated result"
     weight = {"talks": 88, "leaders_call": 80, "leaders_meeting": 95}[m.kind]
     return Item(weight, m.end, "New", label, before, f"{outcome}.{mark}", headline, "talks")
+
+
+def _who(now: Situation, m: Meeting) -> tuple[str, bool]:
+    """Return who met, for a headline, and whether it is one person: a round, or its heads."""
+    if m.label.endswith("talks"):
+        return words(m.label), False
+    heads = [d for d in now.view.delegates(m.meeting_id) if d.lead]
+    return (words(heads[0].name), True) if len(heads) == 1 else (_family_names(now, m), False)
 
 
 def fitted(headline: str) -> str:
@@ -130,13 +148,15 @@ def fitted(headline: str) -> str:
         if cut <= 0:
             return headline
         headline = headline[:cut]
+        first, comma, last = headline.rpartition(", ")
+        headline = f"{first} and {last}" if comma else headline
     return headline
 
 
 def delegation_items(now: Situation) -> list[Item]:
     """Return an item for people who are new at the table since the last round."""
     meeting, last = now.round, now.last_round
-    if meeting is None or last is None or meeting.end < now.since:
+    if meeting is None or last is None or meeting.kind != "talks" or meeting.end < now.since:
         return []
     items = []
     for side in SIDES:
@@ -183,6 +203,8 @@ def level_items(now: Situation, book: Book) -> list[Item]:
                 f"{rate(book, side, level.average_rate_pct, level)}",
                 "tariffs",
                 side,
+                sentence=f"{NAMES[side]} {'rose' if rise > 0 else 'fell'} to "
+                f"{rate(book, side, level.average_rate_pct, level)} on {day_month(level.date)}.",
             )
         )
     return items
@@ -231,7 +253,10 @@ def tariff_items(now: Situation, book: Book) -> list[Item]:
     return [
         _tariff_item(now, book, t)
         for t in now.view.tariffs
-        if now.fresh(t.announced) and not (t.suspended_pct_points and not t.rate_change_pct_points)
+        if now.fresh(t.announced)
+        and t.status_kind != "superseded"
+        and not (t.suspended_pct_points and not t.rate_change_pct_points)
+        and not (t.effective <= now.today and t.rate_change_pct_points)
     ]
 
 
@@ -342,8 +367,9 @@ def control_items(now: Situation) -> list[Item]:
                     _control_subject(c),
                     label,
                     f"{upper_first(words(c.status))}.{cite(c.status_source_id or c.source_id)}",
-                    "",
+                    f"{_control_subject(c)} are eased",
                     "controls",
+                    sentence=f"{with_article(label)}: this is now {words(c.status)}.",
                 )
             )
     return items

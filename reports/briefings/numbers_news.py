@@ -14,6 +14,7 @@ from reports.analysis import (
     rank_phrase,
     round_half_up,
 )
+from reports.analysis.words import movement
 from reports.briefings.book import Book
 from reports.briefings.prose import cite
 from reports.briefings.sentences import data_sentence
@@ -153,4 +154,6 @@ def _headline(book: Book, row: Observation, change: Measure | None) -> str:
         verb = "rise" if row.value > 0 else "fall" if row.value < 0 else "stand still"
         by = f" {book.size(row)}" if row.value else ""
         return f"{info.short_title} {verb}{by} in {month}"
-    return f"{info.short_title} stands at {book.level(row)} in {month}"
+    verb = {"same": "stays at", "up": "rises to", "down": "falls to"}
+    way = verb[movement(change)] if change else "stands at"
+    return f"{info.short_title} {way} {book.level(row)} in {month}"

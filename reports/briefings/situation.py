@@ -62,10 +62,13 @@ class Situation:
     def round(self) -> Meeting | None:
         """Return the meeting this edition is about.
 
-        One under way; else the next within a fortnight; else the last of the past three weeks;
+        One that ended this week; one under way; else the next within a fortnight; else the last of the past three weeks;
         else the next one that is set; else the last one held.
         """
         rounds = [m for m in self.view.meetings if m.kind != "leaders_call"]
+        ended = [m for m in rounds if m.city and m.outcome and self.fresh(m.outcome_published)]
+        if ended:
+            return ended[-1]
         return _pick_round(rounds, self.today) or _pick_round(self.view.meetings, self.today)
 
     @cached_property
@@ -75,12 +78,19 @@ class Situation:
         held = [
             m
             for m in self.view.meetings
-            if m.kind != "leaders_call"
+            if m.kind == "talks"
+            and m.city
             and m.end < self.today
             and current
             and m.start < current.start
         ]
         return held[-1] if held else None
+
+    @cached_property
+    def last_contact(self) -> Meeting | None:
+        """Return the newest meeting or call that is over."""
+        held = [m for m in self.view.meetings if m.end <= self.today]
+        return max(held, key=lambda m: (m.end, m.meeting_id), default=None)
 
     @cached_property
     def last_call(self) -> Meeting | None:
@@ -130,6 +140,18 @@ class Situation:
         seen = view or self.view
         in_force = [row for row in self.levels(side, seen) if row.date <= seen.day]
         return in_force[-1] if in_force else None
+
+    def under_truce(self, side: str) -> TariffLevel | None:
+        """Return the level of a side while the truce runs, which may only be about to start."""
+        if self.truce is None:
+            return None
+        day = max(self.today, self.truce.start)
+        rows = [row for row in self.levels(side) if row.date <= day]
+        return rows[-1] if rows else None
+
+    def coming(self, side: str) -> TariffLevel | None:
+        """Return the next level of a side that is set but not yet in force."""
+        return next((row for row in self.levels(side) if row.date > self.today), None)
 
     def peak(self, side: str) -> TariffLevel | None:
         """Return the highest level in force so far."""

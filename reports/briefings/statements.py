@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from reports.briefings.prose import cite, lower_first, near, words
+from reports.briefings.prose import cite, lower_first, near, upper_first, words
 from reports.dataset import AsOfView, Statement
 
 STATISTICS = frozenset({"Customs statistics", "Official statistics"})
@@ -54,7 +54,7 @@ def speaker(statement: Statement, *, introduced: bool = False) -> str:
     name, role = words(statement.actor), words(statement.role)
     institution = role == name or "Commission" in name
     if institution:
-        return f"China's {name}" if statement.side == "CN" else name
+        return f"China’s {name}" if statement.side == "CN" else name
     if introduced or "media" in name or "Agency" in name:
         return name
     office, _, body = role.partition(", ")
@@ -103,7 +103,11 @@ def _attributed(statement: Statement, body: str, when: str, *, introduced: bool)
     if when and verb == "Said":
         joint = "" if rest.startswith(("that ", "in ")) else " that"
         return f"{who} said{when}{joint} {rest}"
-    return f"{who} {lower_first(body)}"
+    return (
+        f"{upper_first(when.strip())} {who} {lower_first(body)}"
+        if when
+        else (f"{who} {lower_first(body)}")
+    )
 
 
 def in_turn(view: AsOfView, said: Iterable[Statement], *, dated: bool = True) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from reports.analysis import listing
 from reports.briefings.book import Book
-from reports.briefings.news import CAPITALS, leads, rate, where_in
+from reports.briefings.news import CAPITALS, called, leads, rate, where_in
 from reports.briefings.prose import (
     cite,
     compose,
@@ -47,16 +47,18 @@ from reports.model import (
 
 POSITION_DAYS = 120
 RECENT_DAYS = 14
+WORDS_ONLY = ("talks", "technology", "students")
+"""Topics whose statements make a short section where there is no news of a meeting."""
 KICKER = "The talks"
 
 
 def talks(now: Situation, book: Book, figure: int) -> Section:
-    """Return the section on the talks; one line when the week brought nothing."""
+    """Return the section on the talks; short or one line when the week brought little."""
     meeting = now.round
     if meeting is None:
         return _one_line(f"No round of talks is on record by {near(now.today, now.today)}.")
     if not _has_news(now, meeting):
-        return _one_line(_standing(now, meeting))
+        return _words_only(now, meeting) or _one_line(_standing(now, meeting))
     blocks: list[Block] = [
         Prose(tuple(compose(p) for p in _paragraphs(now, book, meeting) if p)),
         FactStrip(_strip(now, meeting)),
@@ -64,9 +66,28 @@ def talks(now: Situation, book: Book, figure: int) -> Section:
     ]
     exhibit = timeline(now, book, figure)
     blocks += [exhibit] if exhibit else []
-    positions = _positions(now)
+    positions = _positions(now, tuple(TOPICS))
     blocks += [TableBlock(positions)] if positions else []
     return Section("talks", KICKER, compose(_headline(now, meeting)), tuple(blocks))
+
+
+def _words_only(now: Situation, meeting: Meeting) -> Section | None:
+    """Return a short section for a week without a meeting in which the sides still spoke."""
+    said = [s for s in spoken(now.view, 7) if s.side in CAPITALS and s.topic in WORDS_ONLY]
+    if not said:
+        return None
+    who = listing([CAPITALS[side] for side in CAPITALS if any(s.side == side for s in said)])
+    verb = "speak" if " and " in who else "speaks"
+    last = now.last_round
+    blamed = accused_each_other(now.view, now.since, last.city) if last and last.city else ()
+    about = listing([TOPICS[t].lower() for t in WORDS_ONLY if any(s.topic == t for s in said)])
+    text = (_standing(now, meeting), in_turn(now.view, said[-3:]))
+    positions = _positions(now, tuple(t for t in WORDS_ONLY if any(s.topic == t for s in said)))
+    blocks: list[Block] = [Prose(tuple(compose(p) for p in text))]
+    blocks += [TableBlock(positions)] if positions else []
+    return Section(
+        "talks", KICKER, compose(f"No round is set; {who} {verb} on {about}"), tuple(blocks)
+    )
 
 
 def _one_line(text: str) -> Section:
@@ -74,29 +95,29 @@ def _one_line(text: str) -> Section:
 
 
 def _has_news(now: Situation, meeting: Meeting) -> bool:
-    spoke = any(s.topic in ("talks", "technology", "students") for s in spoken(now.view, 7))
+    """Tell whether a meeting was set, opened or ended this week, or is days away."""
     moved = any(
         now.fresh(m.announced) or now.fresh(m.outcome_published) or now.fresh(m.start)
         for m in now.view.meetings
     )
-    near_by = abs((meeting.start - now.today).days) <= 7
-    return spoke or moved or near_by
+    return moved or 0 <= (meeting.start - now.today).days <= 7
 
 
 def _standing(now: Situation, meeting: Meeting) -> str:
-    label = upper_first(words(meeting.label))
-    when = day_range(meeting.start, meeting.end)
     if meeting.start > now.today:
-        return f"No news this week. {label} are set for {when}.{cite(meeting.source_id)}"
-    result = (
-        f"; it {words(meeting.outcome_verb or 'discussed')} {words(meeting.outcome_label)}"
-        if meeting.outcome_label
-        else ""
-    )
+        return (
+            f"No meeting in the week to {near(now.today, now.today)}. {upper_first(called(meeting))} "
+            f"are set for {day_range(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
+        )
+    contact = now.last_contact or meeting
+    result = ""
+    if contact.outcome_label:
+        verb = words(contact.outcome_verb or "discussed")
+        result = f", where the two sides {verb} {words(contact.outcome_label)}"
     return (
-        f"No news in the week to {near(now.today, now.today)}, and no further round is set. The "
-        f"newest contact on record, {label}, was on {when}{result}."
-        f"{cite(meeting.outcome_source_id or meeting.source_id)}"
+        f"No meeting in the week to {near(now.today, now.today)}, and no further round is set. The "
+        f"newest contact on record is {called(contact)} of {day_range(contact.start, contact.end)}"
+        f"{result}.{cite(contact.outcome_source_id or contact.source_id)}"
     )
 
 
@@ -123,7 +144,7 @@ def _side(person: DelegateRow) -> str:
 
 def _newcomers(now: Situation, m: Meeting) -> list[DelegateRow]:
     last = now.last_round
-    if last is None:
+    if last is None or m.kind != "talks":
         return []
     before = {d.name for d in now.view.delegates(last.meeting_id)}
     sides = {d.side for d in now.view.delegates(last.meeting_id)}
@@ -277,15 +298,15 @@ def _role(person: DelegateRow, *, new: bool, formal: bool) -> str:
     return f"{role}.{head}{fresh}{cite(person.source_id)}"
 
 
-def _positions(now: Situation) -> TableSpec | None:
+def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
     """Return where both sides stand on each issue, each in its own newest words."""
     said = spoken(now.view, POSITION_DAYS)
     rows = []
-    for topic, title in TOPICS.items():
+    for topic in topics:
         cells = [_position(now, said, side, topic) for side in ("US", "CN")]
         if any(cells):
             filled = [cell or "No statement on record." for cell in cells]
-            rows.append((Cell((title,)), *(Cell(compose(text)) for text in filled)))
+            rows.append((Cell((TOPICS[topic],)), *(Cell(compose(text)) for text in filled)))
     if not rows:
         return None
     return TableSpec(

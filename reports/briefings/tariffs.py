@@ -75,6 +75,8 @@ def _one_line(now: Situation, book: Book) -> Section:
 
 def _headline(now: Situation, book: Book) -> str:
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
+    if cut := _coming_cut(now, book):
+        return cut
     pending = [t for t in now.pending() if t.rate_change_pct_points]
     if pending:
         first = min(pending, key=lambda t: t.effective)
@@ -85,9 +87,20 @@ def _headline(now: Situation, book: Book) -> str:
             f"{_month(truce.end, now.today)}"
         )
     if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
-        return f"Duties stand at the highest of the dispute: {duties_phrase(now, book)}"
+        return f"Duties are the highest so far: {duties_phrase(now, book)}"
     newest = [t for t in now.view.tariffs if now.fresh(t.announced)]
     return tariff_label(book, newest[-1]) if newest else "Duties are unchanged on the week"
+
+
+def _coming_cut(now: Situation, book: Book) -> str:
+    """Return the finding that duties are about to fall, where a lower level is set."""
+    level, ahead = now.level("US"), now.coming("US")
+    if level is None or ahead is None or ahead.average_rate_pct >= level.average_rate_pct:
+        return ""
+    return (
+        f"US duties fall from {rate(book, 'US', level.average_rate_pct, level)} to "
+        f"{rate(book, 'US', ahead.average_rate_pct, ahead)} on {near(ahead.date, now.today)}"
+    )
 
 
 def _month(day: date, today: date) -> str:
@@ -112,6 +125,13 @@ def _state(now: Situation, book: Book) -> str:
         )
     else:
         parts.append("No additional duty of either side is in force.")
+    ahead = [(s, level) for s in SIDES if (level := now.coming(s))]
+    if len(ahead) == len(SIDES):
+        rates = [rate(book, s, level.average_rate_pct, level) for s, level in ahead]
+        parts.append(
+            f"They change to {rates[0]} on Chinese and {rates[1]} on US goods on "
+            f"{near(ahead[0][1].date, now.today)}.{cite(*(level.source_id for _, level in ahead))}"
+        )
     for t in sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]:
         parts.append(
             f"Announced on {near(t.announced, now.today)}: {tariff_label(book, t)} "
@@ -190,7 +210,7 @@ def _line(now: Situation, side: str) -> StepLine | None:
             row.date,
             row.average_rate_pct,
             f"{grouped(row.average_rate_pct, 0)}%"
-            if row in (peak, newest) or _lasting(rows, row)
+            if row in (peak, newest, now.coming(side)) or _lasting(rows, row)
             else "",
         )
         for row in rows
@@ -203,8 +223,9 @@ def _line(now: Situation, side: str) -> StepLine | None:
     hue: Hue = "us" if side == "US" else "cn"
     truce = now.truce
     outlook = None
-    if truce and truce.points and newest:
-        outlook = newest.average_rate_pct + truce.points
+    held = now.under_truce(side)
+    if truce and truce.points and held:
+        outlook = held.average_rate_pct + truce.points
     return StepLine(
         hue, NAMES[side], tuple(steps), outlook, f"{grouped(outlook, 0)}%?" if outlook else ""
     )
@@ -221,6 +242,8 @@ def _lasting(rows: tuple[TariffLevel, ...], row: TariffLevel) -> bool:
 
 def _steps_title(now: Situation, book: Book) -> str:
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
+    if cut := _coming_cut(now, book):
+        return cut
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
             f"US duties fell from {rate(book, 'US', peak.average_rate_pct, peak)} to "
@@ -232,7 +255,7 @@ def _steps_title(now: Situation, book: Book) -> str:
 
 def _outcomes(now: Situation, book: Book) -> TableSpec | None:
     """Return what the end of the truce would mean for the rates of both sides."""
-    truce, us, cn = now.truce, now.level("US"), now.level("CN")
+    truce, us, cn = now.truce, now.under_truce("US"), now.under_truce("CN")
     if truce is None or truce.points is None or us is None or cn is None:
         return None
     back = [level.average_rate_pct + truce.points for level in (us, cn)]

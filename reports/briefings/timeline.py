@@ -139,7 +139,7 @@ def _peaks(now: Situation, book: Book) -> list[Dated]:
     if not us or not cn or not cn.average_rate_pct or abs((us.date - cn.date).days) > 5:
         return []
     first, last = sorted((us.date, cn.date))
-    over = any((level := now.level(s)) and level.date > last for s in SIDES)
+    over = any(level.date > last for s in SIDES for level in now.levels(s))
     label = (
         f"Duties {'peak' if over else 'reach'}: {rate(book, 'US', us.average_rate_pct, us)} on Chinese, "
         f"{rate(book, 'CN', cn.average_rate_pct, cn)} on US goods"
@@ -176,7 +176,7 @@ def _pending(now: Situation, book: Book) -> list[Dated]:
             scheduled=True,
         )
         for t in now.pending()
-        if t.rate_change_pct_points
+        if t.rate_change_pct_points and not t.suspended_pct_points
     ]
 
 
@@ -197,6 +197,7 @@ def _steps(now: Situation, book: Book) -> list[Dated]:
         and t.rate_change_pct_points > 0
         and t.effective <= now.today
         and t.status_kind != "superseded"
+        and not ((top := now.peak(t.imposed_by)) and top.date == t.effective)
     ]
 
 

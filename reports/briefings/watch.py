@@ -13,10 +13,11 @@ from reports.briefings.prose import cite, compose, lower_first, near, short_day,
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
 from reports.dataset import CalendarEvent
-from reports.model import Cell, Column, Section, TableBlock, TableSpec
+from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
 
 KICKER = "What to watch"
 MOST_ROWS = 8
+SOON_DAYS = 35
 RELEASES_AHEAD_DAYS = 60
 RELEASES = (
     (("rare_earth_exports_t",), "China’s trade and rare-earth exports, {}"),
@@ -39,6 +40,8 @@ class Ahead:
     """The day follows from the usual release pattern; nobody has announced it."""
     month_only: bool = False
     label: str = ""
+    evidence: bool = False
+    """Figures come, not only a date."""
     telling: bool = True
     """It brings evidence: no mere end of a visit."""
 
@@ -101,9 +104,11 @@ def _when(now: Situation, item: Ahead) -> str:
 
 def _headline(now: Situation, book: Book) -> str:
     coming = ahead(now, book)
-    first = next((a for a in coming if a.telling and not a.expected), next(iter(coming), None))
-    if first is None:
+    soon = [a for a in coming if (a.day - now.today).days <= SOON_DAYS]
+    pool = [a for a in soon if a.telling and not a.expected] or soon or list(coming)
+    if not pool:
         return "Nothing is scheduled"
+    first = pool[0]
     when = f"in {first.day:%B %Y}" if first.month_only else f"on {near(first.day, now.today)}"
     if first.expected:
         return f"The next figures are expected about {near(first.day, now.today)}"
@@ -118,6 +123,7 @@ def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
         _mark(now, book, e),
         month_only=e.date_precision == "month",
         label=words(e.label),
+        evidence=e.kind == "data_release",
         telling=e.kind != "meeting" or " begin" in e.label or not e.meeting_id,
     )
 
@@ -161,12 +167,19 @@ def _releases(now: Situation, book: Book) -> list[Ahead]:
             Ahead(
                 day,
                 series_id,
-                f"{name.format(period.name)}.",
+                f"{name.format(_released(now, series_id, period))}.",
                 _series_mark(now, book, series_id),
                 expected=True,
             )
         )
     return found
+
+
+def _released(now: Situation, series_id: str, period: Period) -> str:
+    """Return what a release covers: January comes with February where the catalogue says so."""
+    if period.month == 1 and now.view.series(series_id).january_february != "separate":
+        return Period(period.year, 1, 2).name
+    return period.name
 
 
 def _series_mark(now: Situation, book: Book, series_id: str) -> str:
