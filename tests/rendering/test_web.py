@@ -153,7 +153,10 @@ def test_no_element_acts_by_an_attribute(page: Page) -> None:
     assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
 
 
-def test_ids_are_unique_and_every_inner_link_arrives(page: Page) -> None:
+def test_ids_are_unique_and_every_inner_link_arrives() -> None:
+    namesake = TableSpec("tariffs", "Tariffs", (Column("Rate", 1.0, "head"),), ())
+    section = Section("tariffs", "Tariffs", (), (TableBlock(namesake),))
+    page = Page(_render(replace(EDITION, sections=(*EDITION.sections[:1], section))))
     ids = Counter(attrs["id"] for _, attrs in page.elements if "id" in attrs)
     assert [name for name, count in ids.items() if count > 1] == []
     targets = {
@@ -283,6 +286,12 @@ def test_only_web_addresses_become_links(url: str, linked: bool) -> None:
     entry = SourceEntry(1, EDITION.sources[0].id, "Body", "Title", url, None)
     edition = replace(EDITION, sources=(entry, *EDITION.sources[1:]))
     assert bool(Page(_render(edition)).all("a", href=url, **{"class": "title"})) is linked
+
+
+def test_an_endnote_without_a_title_links_its_publisher() -> None:
+    entry = SourceEntry(1, EDITION.sources[0].id, "TAG24", "", "https://a.example/", None)
+    html = _render(replace(EDITION, sources=(entry, *EDITION.sources[1:])))
+    assert '<span class="publisher"><a href="https://a.example/">TAG24</a></span>.</li>' in html
 
 
 def test_the_pdf_is_offered_where_there_is_one(html: str) -> None:
