@@ -10,11 +10,11 @@ from reports.briefings.economy import economy
 from reports.briefings.editorial import Editorial, editorial_path, load_editorial
 from reports.briefings.exports import exports
 from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
+from reports.briefings.items import Item
 from reports.briefings.lead import lead
 from reports.briefings.news import news
 from reports.briefings.notes import reader_notes, with_notes
 from reports.briefings.numbers import numbers
-from reports.briefings.numbers_news import Item
 from reports.briefings.prose import compose
 from reports.briefings.situation import Situation
 from reports.briefings.talks import talks

@@ -9,7 +9,8 @@ from reports.analysis import latest, round_half_up, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.figures import data_table, points
-from reports.briefings.numbers_news import FOLLOWED, Item, is_new
+from reports.briefings.items import Item
+from reports.briefings.news_figures import FOLLOWED, is_new
 from reports.briefings.prose import cite, compose, near, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation

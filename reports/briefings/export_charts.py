@@ -17,7 +17,7 @@ from reports.analysis.words import movement
 from reports.briefings.book import Book
 from reports.briefings.figures import bars, data_table, months
 from reports.briefings.front import is_stale
-from reports.briefings.numbers_news import ranked
+from reports.briefings.news_figures import ranked
 from reports.briefings.prose import cite, compose, near, upper_first, words
 from reports.briefings.situation import Situation
 from reports.dataset import Observation

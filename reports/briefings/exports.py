@@ -12,8 +12,8 @@ from reports.briefings.export_charts import (
     year_to_date,
 )
 from reports.briefings.front import is_stale
-from reports.briefings.news import CAPITALS
-from reports.briefings.numbers_news import is_new, ranked
+from reports.briefings.news_figures import is_new, ranked
+from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import NBSP, cite, compose, day_month, near, upper_first, words
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation

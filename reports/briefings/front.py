@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from reports.analysis import latest, listing, streak_below_zero, streak_phrase
 from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark
-from reports.briefings.news import rate
-from reports.briefings.numbers_news import Item, ranked
+from reports.briefings.items import Item
+from reports.briefings.news_figures import ranked
+from reports.briefings.news_measures import rate
 from reports.briefings.prose import (
     NBSP,
     compose,

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from reports.analysis import latest, listing
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase
-from reports.briefings.news import called, leads, rate, with_article
-from reports.briefings.numbers_news import Item
+from reports.briefings.items import Item
+from reports.briefings.news import called, leads
+from reports.briefings.news_measures import rate, with_article
 from reports.briefings.prose import cite, compose, day_range, lower_first, near, upper_first, words
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
@@ -179,6 +180,12 @@ def _truce(now: Situation) -> str:
     truce = now.truce
     if truce is None:
         return ""
+    if meeting := now.truce_promise:
+        return (
+            f"{upper_first(called(meeting))} agreed {words(meeting.outcome_label or '')}; no act that "
+            f"prolongs the present truce beyond {near(truce.end, now.today)} is on record yet."
+            f"{cite(meeting.outcome_source_id)}"
+        )
     return f"Whether the truce will be prolonged beyond {near(truce.end, now.today)} is not known."
 
 

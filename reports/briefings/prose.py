@@ -128,23 +128,8 @@ def upper_first(text: str) -> str:
 
 
 _PROPER = frozenset(
-    [
-        "China",
-        "Chinese",
-        "Beijing",
-        "Washington",
-        "Trump",
-        "Xi",
-        "Lutnick",
-        "Bessent",
-        "He",
-        "Geneva",
-        "London",
-        "Stockholm",
-        "Madrid",
-        "Busan",
-        "Europe",
-        "European",
-        "American",
-    ]
+    (
+        "China Chinese Beijing Washington Trump Xi Lutnick Bessent He Geneva London Stockholm "
+        "Madrid Busan Kuala Europe European American"
+    ).split()
 )

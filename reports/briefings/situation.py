@@ -14,6 +14,7 @@ from functools import cached_property
 from reports.dataset import AsOfView, Meeting, Tariff, TariffLevel
 
 EDITION_DAYS = 7
+AT_HAND_DAYS = 14
 HEADLINE_DEFINITION = "headline"
 SIDES = ("US", "CN")
 
@@ -62,13 +63,20 @@ class Situation:
     def round(self) -> Meeting | None:
         """Return the meeting this edition is about.
 
-        One that ended this week; one under way; else the next within a fortnight; else the last of the past three weeks;
-        else the next one that is set; else the last one held.
+        One that ended this week; one under way; else the next within a fortnight; else a leaders'
+        call of this week; else the last of the past three weeks; else the next one that is set;
+        else the last one held.
         """
         rounds = [m for m in self.view.meetings if m.kind != "leaders_call"]
+        calls = [m for m in self.view.meetings if m.kind == "leaders_call"]
+        called = [m for m in calls if self.fresh(m.start)]
         ended = [m for m in rounds if m.city and m.outcome and self.fresh(m.outcome_published)]
         if ended:
             return ended[-1]
+        at_hand = [m for m in rounds if -AT_HAND_DAYS <= (self.today - m.start).days <= 0]
+        under_way = [m for m in rounds if m.start <= self.today <= m.end]
+        if called and not at_hand and not under_way:
+            return called[-1]
         return _pick_round(rounds, self.today) or _pick_round(self.view.meetings, self.today)
 
     @cached_property
@@ -85,6 +93,23 @@ class Situation:
             and m.start < current.start
         ]
         return held[-1] if held else None
+
+    @cached_property
+    def truce_promise(self) -> Meeting | None:
+        """Return a meeting that agreed on a truce since the one in force was decided."""
+        truce = self.truce
+        if truce is None:
+            return None
+        decided = max(row.announced for row in truce.rows)
+        agreed = [
+            m
+            for m in self.view.meetings
+            if m.outcome_published
+            and m.outcome_published > decided
+            and (m.outcome_verb or "").startswith("agreed")
+            and "truce" in (m.outcome_label or "")
+        ]
+        return agreed[-1] if agreed else None
 
     @cached_property
     def last_contact(self) -> Meeting | None:

@@ -7,7 +7,8 @@ from datetime import date
 
 from reports.analysis import listing
 from reports.briefings.book import Book
-from reports.briefings.news import CAPITALS, called, leads, rate, where_in
+from reports.briefings.news import called, leads, where_in
+from reports.briefings.news_measures import CAPITALS, rate
 from reports.briefings.prose import (
     cite,
     compose,
@@ -85,9 +86,14 @@ def _words_only(now: Situation, meeting: Meeting) -> Section | None:
     positions = _positions(now, tuple(t for t in WORDS_ONLY if any(s.topic == t for s in said)))
     blocks: list[Block] = [Prose(tuple(compose(p) for p in text))]
     blocks += [TableBlock(positions)] if positions else []
-    return Section(
-        "talks", KICKER, compose(f"No round is set; {who} {verb} on {about}"), tuple(blocks)
-    )
+    headline = f"No round is set; {who} {verb} on {about}"
+    if meeting.start > now.today:
+        headline = _headline(now, meeting)
+    elif blamed and last:
+        headline = (
+            f"Each side accuses the other of departing from the {words(last.city or '')} deal"
+        )
+    return Section("talks", KICKER, compose(headline), tuple(blocks))
 
 
 def _one_line(text: str) -> Section:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase, truce_days
-from reports.briefings.news import NAMES, rate, tariff_label
+from reports.briefings.news_measures import NAMES, rate, tariff_label
 from reports.briefings.prose import cite, compose, day_month, full_date, near, upper_first, words
 from reports.briefings.situation import SIDES, Situation, Truce
 from reports.briefings.statements import sentence, spoken

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from reports.analysis import count_word
 from reports.briefings.book import Book
-from reports.briefings.news import rate, tariff_label
+from reports.briefings.news_measures import rate, tariff_label
 from reports.briefings.prose import (
     cite,
     compose,

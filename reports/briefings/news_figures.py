@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from reports.analysis import (
     Measure,
@@ -16,30 +15,11 @@ from reports.analysis import (
 )
 from reports.analysis.words import movement
 from reports.briefings.book import Book
+from reports.briefings.items import Item
 from reports.briefings.prose import cite
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
-
-
-@dataclass(frozen=True)
-class Item:
-    """One piece of news; its texts are marked strings (see prose.py)."""
-
-    weight: int
-    day: date
-    tag: str
-    """New, Up, Down, Eased, Tightened, Same or Ended."""
-    subject: str
-    before: str
-    now: str
-    headline: str
-    """At most nine words, or empty where the item cannot lead an edition."""
-    kind: str
-    """talks, tariffs, truce, controls, exports, prices, economy or statements."""
-    side: str = ""
-    sentence: str = ""
-    """The news as a sentence with its full stop; figures only."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +134,6 @@ def _headline(book: Book, row: Observation, change: Measure | None) -> str:
         verb = "rise" if row.value > 0 else "fall" if row.value < 0 else "stand still"
         by = f" {book.size(row)}" if row.value else ""
         return f"{info.short_title} {verb}{by} in {month}"
-    verb = {"same": "stays at", "up": "rises to", "down": "falls to"}
-    way = verb[movement(change)] if change else "stands at"
+    ways = {"same": "stays at", "up": "rises to", "down": "falls to"}
+    way = ways[movement(change)] if change else "stands at"
     return f"{info.short_title} {way} {book.level(row)} in {month}"

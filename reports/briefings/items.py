@@ -1,0 +1,26 @@
+"""The item of news: how things stood, how they stand, how a headline puts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news; its texts are marked strings (see prose.py)."""
+
+    weight: int
+    day: date
+    tag: str
+    """New, Up, Down, Eased, Tightened, Same or Ended."""
+    subject: str
+    before: str
+    now: str
+    headline: str
+    """At most nine words, or empty where the item cannot lead an edition."""
+    kind: str
+    """talks, tariffs, truce, controls, exports, prices, economy or statements."""
+    side: str = ""
+    sentence: str = ""
+    """The news as a sentence with its full stop; figures only."""

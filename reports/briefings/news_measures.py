@@ -1,0 +1,242 @@
+"""News of measures: duties, the truce that holds them down, and export controls."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from reports.analysis import grouped
+from reports.briefings.book import Book
+from reports.briefings.items import Item
+from reports.briefings.prose import cite, day_month, near, upper_first, words
+from reports.briefings.situation import SIDES, Situation
+from reports.dataset import Control, Tariff
+
+NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
+CAPITALS = {"US": "Washington", "CN": "Beijing"}
+LARGE_STEP, STEP = 20, 10
+
+
+def level_items(now: Situation, book: Book) -> list[Item]:
+    """Return an item for each side whose duties stand at another level than a week ago."""
+    items = []
+    for side in SIDES:
+        was, level = now.level(side, now.last), now.level(side)
+        if level is None or was is None or was.average_rate_pct == level.average_rate_pct:
+            continue
+        rise = level.average_rate_pct - was.average_rate_pct
+        items.append(
+            Item(
+                91 if abs(rise) >= 20 else 84,
+                level.date,
+                "Tightened" if rise > 0 else "Eased",
+                NAMES[side],
+                f"{rate(book, side, was.average_rate_pct, was)}",
+                f"{rate(book, side, level.average_rate_pct, level)} since "
+                f"{day_month(level.date)}.{cite(level.source_id)}",
+                f"{NAMES[side]} {'rise' if rise > 0 else 'fall'} to "
+                f"{rate(book, side, level.average_rate_pct, level)}",
+                "tariffs",
+                side,
+                sentence=f"{NAMES[side]} {'rose' if rise > 0 else 'fell'} to "
+                f"{rate(book, side, level.average_rate_pct, level)} on {day_month(level.date)}.",
+            )
+        )
+    return items
+
+
+def rate(book: Book, side: str, value: Decimal, row: object) -> str:
+    """Return the mark of a headline duty level, "145%"."""
+    level_day = getattr(row, "date", None) or getattr(row, "effective", None)
+    return book.add(
+        f"duties_{side.lower()}.{level_day.isoformat() if level_day else 'now'}",
+        f"{NAMES[side]}, sum of across-the-board additional rates",
+        value,
+        grouped(value, 0) + "%",
+        unit="%",
+        period=f"from {level_day.isoformat()}" if level_day else "",
+        status="reported",
+        sources=[getattr(row, "source_id", None)],
+        rows=[getattr(row, "ref")],  # noqa: B009 - rows of two tables share the field
+    )
+
+
+def tariff_label(book: Book, t: Tariff) -> str:
+    """Return the label of a measure with its own numbers filled in as facts."""
+    text = words(t.label)
+    for field in ("headline_rate_pct", "rate_change_pct_points", "suspended_pct_points"):
+        value = getattr(t, field)
+        hole = f"{{{field}}}%" if f"{{{field}}}%" in text else f"{{{field}}}"
+        if hole in text and value is not None:
+            mark = book.add(
+                f"tariff_{t.event_id}.{field}",
+                words(t.measure),
+                value,
+                grouped(abs(value), 0) + ("%" if hole.endswith("%") else ""),
+                unit="%" if field == "headline_rate_pct" else "pp",
+                period=f"from {t.effective.isoformat()}",
+                status="reported",
+                sources=[t.source_id],
+                rows=[t.ref],
+            )
+            text = text.replace(hole, mark)
+    return text
+
+
+def tariff_items(now: Situation, book: Book) -> list[Item]:
+    """Return items for measures announced since the last edition that no level shows yet."""
+    return [
+        _tariff_item(now, book, t)
+        for t in now.view.tariffs
+        if now.fresh(t.announced)
+        and t.status_kind != "superseded"
+        and not (t.suspended_pct_points and not t.rate_change_pct_points)
+        and not (t.effective <= now.today and t.rate_change_pct_points)
+    ]
+
+
+def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
+    change = abs(t.rate_change_pct_points or Decimal(0))
+    ahead = t.effective > now.today
+    weight = 92 if change >= LARGE_STEP else 85 if change >= STEP else 46
+    weight -= 0 if ahead or weight == 46 else 2
+    label = tariff_label(book, t)
+    when = f"{'from' if ahead else 'since'} {near(t.effective, now.today)}"
+    eased = t.status_kind != "ended" and (
+        (t.rate_change_pct_points or 0) < 0 or "lifted" in t.measure or "lowered" in t.measure
+    )
+    was = now.level(t.imposed_by, now.last) if change else None
+    level = now.level(t.imposed_by) if change else None
+    text = f"{label}, {when}.{cite(t.source_id)}"
+    if was and level and ahead and was.average_rate_pct != level.average_rate_pct:
+        in_force = rate(book, t.imposed_by, level.average_rate_pct, level)
+        text = f"{in_force} since {day_month(level.date)}; {text}"
+    return Item(
+        weight,
+        t.announced,
+        "Eased" if eased else "New",
+        _subject(t),
+        f"{rate(book, t.imposed_by, was.average_rate_pct, was)} in force"
+        if was
+        else "Not announced",
+        text,
+        label,
+        "tariffs",
+        t.imposed_by if change else "",
+        sentence=f"{with_article(label)}, {when}.",
+    )
+
+
+def with_article(label: str) -> str:
+    """Return a label as the start of a sentence: "The US …"."""
+    return f"The {label}" if label.startswith("US ") else label
+
+
+def _subject(t: Tariff) -> str:
+    if t.rate_change_pct_points:
+        return NAMES[t.imposed_by]
+    return f"{CAPITALS[t.imposed_by]}’s trade measures"
+
+
+def truce_items(now: Situation, book: Book) -> list[Item]:
+    """Return an item for the truce: struck, extended, or the same as a week ago."""
+    truce = now.truce
+    if truce is None:
+        return []
+    left = book.days(
+        "truce.days_left",
+        "Days until the tariff truce ends",
+        (truce.end - now.today).days,
+        truce.end,
+        truce.source,
+        truce.rows[0].ref,
+    )
+    before = Situation(now.last).truce
+    ends = f"Ends on {near(truce.end, now.today)}"
+    mark = cite(truce.source)
+    tag: Literal["New", "Same"] = "New"
+    if before is None:
+        weight, was, headline = 82, "No truce", f"Tariff truce runs to {day_month(truce.end)}"
+    elif before.end != truce.end:
+        weight, was = 86, f"Ends on {near(before.end, now.today)}"
+        headline = f"Tariff truce extended to {near(truce.end, now.today)}"
+    else:
+        days = (truce.end - now.today).days
+        weight = 72 if days <= 7 else 48 if days <= 21 else 12
+        tag, was = "Same", ends
+        headline = f"Tariff truce has {left} to run"
+    state = _agreed_extension(now) or "no extension announced"
+    now_text = f"{ends}, in {left}; {state}" if tag == "Same" else f"{ends}, in {left}"
+    sentence = (
+        f"The tariff truce has {left} to run."
+        if tag == "Same"
+        else f"The tariff truce now runs to {near(truce.end, now.today)}, {left} ahead."
+    )
+    return [
+        Item(
+            weight,
+            now.today,
+            tag,
+            "Tariff truce",
+            was,
+            f"{now_text}.{mark}",
+            headline,
+            "truce",
+            sentence=sentence,
+        )
+    ]
+
+
+def _agreed_extension(now: Situation) -> str:
+    """Return that a meeting agreed to prolong the truce while no act has yet done so."""
+    meeting = now.truce_promise
+    return f"{words(meeting.label)} agreed to prolong it" if meeting else ""
+
+
+def control_items(now: Situation) -> list[Item]:
+    """Return items for export controls imposed, eased or suspended since the last edition."""
+    items = []
+    for c in now.view.controls:
+        label = upper_first(words(c.label))
+        if now.fresh(c.published):
+            later = c.effective is not None and c.effective > now.today
+            when = f", from {near(c.effective, now.today)}" if later and c.effective else ""
+            items.append(
+                Item(
+                    _control_weight(c),
+                    c.announced,
+                    "Eased" if c.effect == "eases" else "Tightened",
+                    _control_subject(c),
+                    "Not announced",
+                    f"{label}{when}.{cite(c.source_id)}",
+                    label,
+                    "controls",
+                )
+            )
+        elif now.fresh(c.status_changed) and c.status:
+            items.append(
+                Item(
+                    55,
+                    c.status_changed or c.announced,
+                    "Eased",
+                    _control_subject(c),
+                    label,
+                    f"{upper_first(words(c.status))}.{cite(c.status_source_id or c.source_id)}",
+                    f"{_control_subject(c)} are eased",
+                    "controls",
+                    sentence=f"The step “{label}” is now {words(c.status)}.",
+                )
+            )
+    return items
+
+
+def _control_weight(c: Control) -> int:
+    if c.topic == "rare_earths":
+        return 83 if c.effect == "tightens" else 62
+    return 60 if c.topic == "technology" else 44
+
+
+def _control_subject(c: Control) -> str:
+    side = "Chinese" if c.imposed_by == "CN" else "US"
+    kind = {"rare_earths": "rare-earth controls", "technology": "technology controls"}
+    return f"{side} {kind.get(c.topic, 'export controls')}"
