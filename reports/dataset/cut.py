@@ -24,6 +24,9 @@ from reports.dataset.rows import (
 
 Tables = Mapping[str, tuple[Any, ...]]
 
+LATER = ("outcome_published", "place_published", "status_changed", "superseded_on")
+"""Columns with the day on which other columns of their row became known."""
+
 
 def cut_tables(tables: Tables, day: date) -> dict[str, tuple[Any, ...]]:
     """Return the rows that were known by the end of a day, as they were known."""
@@ -48,11 +51,8 @@ def known_on(row: Any) -> date:
 def learning_days(row: Any) -> set[date]:
     """Return the days on which a row, or a column of it, became known."""
     known = known_on(row)
-    later = (getattr(row, column, None) for column in _LATER)
+    later = (getattr(row, column, None) for column in LATER)
     return {known} | {max(known, day) for day in later if day}
-
-
-_LATER = ("outcome_published", "place_published", "status_changed", "superseded_on")
 
 
 def _cut_meeting(row: Meeting, day: date) -> Meeting:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -214,10 +214,14 @@ def test_a_table_that_is_a_folder_cannot_be_read(tmp_path: Path) -> None:
     assert any("cannot be read: Is a directory" in problem.message for problem in problems)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
-def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
-    problems = errors_after(tmp_path, lambda folder: (folder / "tariffs.csv").chmod(0))
-    assert any("Permission denied" in problem.message for problem in problems)
+def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    problems = errors_after(tmp_path, lambda folder: folder)
+    assert len(problems) == len(list(DATA.glob("*.csv")))
+    assert all("cannot be read: Permission denied" in problem.message for problem in problems)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
