@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import product
 
@@ -27,7 +28,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def _lightness(colour: str) -> float:
-    return 116 * _luminance(colour) ** (1 / 3) - 16
+    return 116 * math.cbrt(_luminance(colour)) - 16
 
 
 @pytest.mark.parametrize(("mode", "role", "ground"), [*product(MODES, TEXT, ("paper", "panel"))])
