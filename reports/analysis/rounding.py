@@ -25,10 +25,12 @@ def grouped(value: Decimal, decimals: int) -> str:
 
 
 def trimmed(value: Decimal) -> str:
-    """Return a value as published, less the zeros that end its decimals: 5864.60 as "5,864.6"."""
-    exponent = value.normalize().as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return grouped(value, decimals)
+    """Return a value as published, to one decimal at most: 5864.60 as "5,864.6", 2627 as "2,627".
+
+    A second decimal of a tonne is no information, and its place is the data table.
+    """
+    whole = round_half_up(value, 1) == round_half_up(value, 0)
+    return grouped(value, 0 if whole else 1)
 
 
 def signed(value: Decimal, decimals: int) -> str:

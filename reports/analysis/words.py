@@ -143,7 +143,7 @@ def rank_phrase(rank: Rank | None, *, lowest: bool = False) -> str:
     if rank.beaten < MOSTLY_KNOWN * (reach - 1):
         return ""
     if rank.since is None:
-        return f"the {word} in the data, which begin in {rank.first.label}"
+        return f"the {word} since at least {rank.first.label}"
     if reach == MONTHS_IN_YEAR and rank.beaten == A_YEAR_OF_MONTHS:
         return f"the {word} in the year since {rank.since.period.label}"
     if MONTHS_IN_YEAR < reach <= 18 and rank.beaten >= A_YEAR_OF_MONTHS:
