@@ -98,11 +98,10 @@ def _is_told(section: Section) -> bool:
 
 
 def endnote_heights(ruler: Ruler, sources: tuple[SourceEntry, ...], width: Width) -> list[float]:
-    """Return the height of each endnote in a column of a width."""
+    """Return the height of the words of each endnote in a column of a width."""
     room = h.span_mm(width) - h.BOX_MM["note-left"]
     return [
         h.count(ruler, (endnote_words(source),), room, "endnote") * h.line_of("endnote")
-        + h.BOX_MM["note"]
         for source in sources
     ]
 

@@ -1,9 +1,9 @@
 """What WeasyPrint leaves undone for a PDF that is PDF/A-3a and PDF/UA-1 at once.
 
-WeasyPrint offers one claim for a file. The second one is added to the metadata, with the schema that
-PDF/A asks for. Then, before the file is written, running heads and feet become artifacts (they are
-tagged outside of the tree otherwise), and text in a Chinese face is told to be Chinese (`lang` on
-part of a line is lost otherwise).
+WeasyPrint offers one claim for a file. The second one is added to the metadata, with the schema
+that PDF/A asks for. Then, before the file is written, running heads and feet become artifacts (they
+are tagged outside of the tree otherwise), and text in a Chinese face is told to be Chinese (`lang`
+on part of a line is lost otherwise).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from math import ceil
 
 from reports.model import (
     Block,
+    Column,
     Delegation,
     Delegations,
     Exhibit,
@@ -48,7 +49,6 @@ BOX_MM = {
     "exhibit": 1.5,
     "chart": 1.6,
     "source-line": 1.6,
-    "cell": 1.25,
     "cell-right": 2.5,
     "number-left": 1.5,
     "head-top": 0.9,
@@ -59,7 +59,6 @@ BOX_MM = {
     "terms-top": 1.0,
     "terms-gap": 2.0,
     "note-left": 4.8,
-    "note": 0.7,
     "inside": 4.0,
     "gutter": 6.0,
 }
@@ -85,9 +84,22 @@ class Extent:
         """Return a height that cannot give way."""
         return cls(height, height, height)
 
-    def plus(self, height: float) -> Extent:
-        """Return the extent of this with something fixed on top."""
-        return Extent(self.low + height, self.best + height, self.high + height)
+    def plus(self, height: float, times: float = 1.0) -> Extent:
+        """Return the extent of so many of these with something fixed on top."""
+        return Extent(
+            self.low * times + height, self.best * times + height, self.high * times + height
+        )
+
+    def at(self, stretch: float) -> float:
+        """Return the height at a stretch between -1, the least, and 1, the most."""
+        room = self.high - self.best if stretch > 0 else self.best - self.low
+        return self.best + stretch * room
+
+
+CELL_MM = Extent(1.0, 1.25, 1.8)
+"""The padding above and below the words of a table: what gives way where there are no charts."""
+NOTE_MM = Extent(0.5, 0.7, 2.2)
+"""The white below an endnote."""
 
 
 def box_variables() -> str:
@@ -100,9 +112,11 @@ def span_mm(width: Width) -> float:
     return float(tokens()["page"]["spans_mm"][width])
 
 
-def block_height(ruler: Ruler, block: Block, width: Width) -> float:
+def block_extent(ruler: Ruler, block: Block, width: Width) -> Extent:
     """Return the height of a block without a chart, at the width it was given."""
-    return _HEIGHT_OF[type(block)](ruler, block, width)
+    if isinstance(block, TableBlock):
+        return table_extent(ruler, block.table, width)
+    return Extent.fixed(_HEIGHT_OF[type(block)](ruler, block, width))
 
 
 def exhibit_overhead(ruler: Ruler, exhibit: Exhibit, width: Width, lines: tuple[int, int]) -> float:
@@ -140,13 +154,11 @@ def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) 
     return lines * line_of("body")
 
 
-def table_height(ruler: Ruler, table: TableSpec, width: Width) -> float:
+def table_extent(ruler: Ruler, table: TableSpec, width: Width) -> Extent:
     """Return the height of a table with its title, head and note."""
     breadth = span_mm(width)
     heads = [
-        count(
-            ruler, (column.label,), _cell_width(column.kind, column.width * breadth), "table_head"
-        )
+        count(ruler, (column.label,), _cell_width(column, breadth), "table_head")
         for column in table.columns
     ]
     height = max(heads) * line_of("table_head") + BOX_MM["head-top"] + BOX_MM["head-bottom"]
@@ -155,23 +167,24 @@ def table_height(ruler: Ruler, table: TableSpec, width: Width) -> float:
     if table.note:
         lines = count(ruler, table.note, breadth, "source_line")
         height += BOX_MM["source-line"] + lines * line_of("source_line")
-    rules = 2 * rule_of("table_head") + (len(table.rows) - 1) * rule_of("table_row")
-    return height + rules + sum(row_heights(ruler, table, width))
+    height += 2 * rule_of("table_head") + (len(table.rows) - 1) * rule_of("table_row")
+    height += sum(row_lines(ruler, table, width)) * line_of("table")
+    return CELL_MM.plus(height, times=2 * len(table.rows))
 
 
-def row_heights(ruler: Ruler, table: TableSpec, width: Width) -> list[float]:
-    """Return the height of each row of a table's body, without rules."""
-    breadth = span_mm(width)
-    heights = []
+def row_lines(ruler: Ruler, table: TableSpec, width: Width) -> list[int]:
+    """Return the lines of each row of a table's body."""
+    body = styles()["table"]
+    counts = []
     for row in table.rows:
         lines = 1
         for column, cell in zip(table.columns, row, strict=True):
-            room = _cell_width(column.kind, column.width * breadth)
-            font = styles()["table"].strong if column.kind == "head" else styles()["table"]
             if column.kind not in ("tag", "spark"):
+                font = body.strong if column.kind == "head" else body
+                room = _cell_width(column, span_mm(width))
                 lines = max(lines, ruler.lines(cell.text, room, font))
-        heights.append(lines * line_of("table") + 2 * BOX_MM["cell"])
-    return heights
+        counts.append(lines)
+    return counts
 
 
 def section_head_height(headline_lines: int) -> float:
@@ -196,10 +209,6 @@ def one_line_height(ruler: Ruler, section: Section) -> float:
 
 def _prose_height(ruler: Ruler, block: Prose, width: Width) -> float:
     return paragraphs_height(ruler, block.paragraphs, width)
-
-
-def _table_block_height(ruler: Ruler, block: TableBlock, width: Width) -> float:
-    return table_height(ruler, block.table, width)
 
 
 def _strip_height(ruler: Ruler, block: FactStrip, width: Width) -> float:
@@ -298,8 +307,9 @@ def _balanced_lines(counts: list[int]) -> float:
     return best
 
 
-def _cell_width(kind: str, width: float) -> float:
-    return width - BOX_MM["number-left" if kind == "number" else "cell-right"]
+def _cell_width(column: Column, breadth: float) -> float:
+    padding = BOX_MM["number-left" if column.kind == "number" else "cell-right"]
+    return column.width * breadth - padding
 
 
 def count(ruler: Ruler, text: Text | str, width: float, name: str) -> int:
@@ -316,7 +326,6 @@ def rule_of(name: str) -> float:
 
 _HEIGHT_OF: dict[type, Callable[..., float]] = {
     Prose: _prose_height,
-    TableBlock: _table_block_height,
     FactStrip: _strip_height,
     Delegations: _delegations_height,
     Points: _points_height,

@@ -12,19 +12,19 @@ from dataclasses import dataclass, field, replace
 from reports.charts import SLOTS
 from reports.model import Edition, Exhibit, Section, SourceEntry, TableBlock, TableSpec, Text
 from reports.rendering import ends, heights
-from reports.rendering.heights import Extent
+from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.pages import Page, Placing, Unit, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
+    SOURCE_COLUMNS,
     Draft,
     chart_extents,
     front_units,
     make_draft,
     section_units,
     sibling_lines,
-    source_columns,
     source_units,
 )
 
@@ -37,6 +37,8 @@ class PlannedRow:
     cells: tuple[Placed, ...]
     gap: float
     top: bool
+    cell: float
+    """The padding above and below the words of its tables, in mm."""
     title_lines: int
     """Lines that the titles of sibling exhibits take, so that plots align; 0 for a lone one."""
     subtitle_lines: int
@@ -74,8 +76,19 @@ class PlannedSources:
 
     key: str
     entries: tuple[SourceEntry, ...]
+    note: float
+    """The white below each, in mm."""
     gap: float
     top: bool
+
+
+@dataclass(frozen=True)
+class PlannedUnit:
+    """The page and the height planned for a unit; `saved` is what the top of a page saves."""
+
+    page: int
+    height: float
+    saved: float
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,8 @@ class Layout:
     standfirst: tuple[Text, ...]
     front: Mapping[str, float]
     """The gaps of the first page, by what stands below them."""
+    front_cell: float
+    """The padding of the table of changes."""
     inside: tuple[ContentsItem, ...]
     sections: tuple[PlannedSection, ...]
     sources: tuple[PlannedSources, ...]
@@ -95,45 +110,66 @@ class Layout:
     """Lines that the labels of the key figures take, so that their values align."""
     source_columns: int
     pages: int
-    units: Mapping[str, tuple[int, float]] = field(repr=False)
-    """The page and the height that each unit is planned for: what a measurement is held against."""
+    units: Mapping[str, PlannedUnit] = field(repr=False)
+    """What a measurement of the pages is held against."""
 
 
-def plan_layout(edition: Edition, measured: Mapping[str, float] | None = None) -> Layout:
-    """Plan the pages of an edition.
+def plan_layout(edition: Edition) -> Layout:
+    """Plan the pages of an edition."""
+    return _plan(edition, {}, {})
 
-    `measured` gives the heights in mm that units turned out to have, by their key, charts and all.
+
+def plan_again(edition: Edition, plan: Layout, errors: Mapping[str, float]) -> Layout:
+    """Plan the pages anew, knowing by how many mm the heights of units were misjudged, by key.
+
+    The charts are drawn already and keep their heights.
     """
+    return replace(_plan(edition, errors, plan.charts), charts=plan.charts)
+
+
+def _plan(
+    edition: Edition,
+    errors: Mapping[str, float],
+    drawn: Mapping[str, tuple[str, float]],
+) -> Layout:
     ruler = Ruler({source.id: source.number for source in edition.sources})
     drafts = tuple(make_draft(section) for section in edition.sections)
     headline = balanced(edition.headline, heights.span_mm("full"), styles()["headline"])
     standfirst = balanced(edition.standfirst, heights.span_mm("full"), styles()["standfirst"])
-    units = (
+    body = [
         *front_units(ruler, edition, len(headline), len(standfirst)),
-        *(unit for draft in drafts for unit in section_units(ruler, draft)),
-        *source_units(ruler, edition.sources),
-    )
-    pages = fill_pages([_as_measured(unit, measured or {}) for unit in units])
+        *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
+    ]
+    fills = {
+        columns: fill_pages(
+            [
+                _corrected(unit, errors)
+                for unit in (*body, *source_units(ruler, edition.sources, columns))
+            ]
+        )
+        for columns in SOURCE_COLUMNS
+    }
+    columns = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
+    pages = fills[columns]
     placed = _by_key(pages)
     return Layout(
         charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
         headline=headline,
         standfirst=standfirst,
         front={key: placing.gap for key, (_, placing) in placed.items() if key in GAPS},
+        front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
         sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
-        sources=tuple(_planned_sources(edition.sources, pages)),
+        sources=tuple(_planned_sources(edition.sources, columns, pages)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
-        source_columns=source_columns(len(edition.sources)),
+        source_columns=columns,
         pages=len(pages),
-        units={key: (page, placing.height) for key, (page, placing) in placed.items()},
+        units={key: _planned_unit(page, placing) for key, (page, placing) in placed.items()},
     )
 
 
-def _as_measured(unit: Unit, measured: Mapping[str, float]) -> Unit:
-    if unit.key not in measured:
-        return unit
-    return replace(unit, extent=Extent.fixed(measured[unit.key]))
+def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:
+    return replace(unit, extent=unit.extent.plus(errors.get(unit.key, 0.0)))
 
 
 def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
@@ -142,6 +178,11 @@ def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
         for number, page in enumerate(pages, 1)
         for placing in page.placings
     }
+
+
+def _planned_unit(page: int, placing: Placing) -> PlannedUnit:
+    saved = placing.unit.top_saving if placing.top else 0.0
+    return PlannedUnit(page, placing.height - saved, saved)
 
 
 def _contents(
@@ -161,22 +202,23 @@ def _planned(
     planned = []
     for number, cells in enumerate(draft.rows):
         _, placing = placed[f"{key}.{number}"]
+        cell = round(CELL_MM.at(placing.stretch), 3)
         title, subtitle = sibling_lines(ruler, cells) if len(cells) > 1 else (0, 0)
-        row = PlannedRow(f"{key}.{number}", cells, placing.gap, placing.top, title, subtitle)
+        row = PlannedRow(f"{key}.{number}", cells, placing.gap, placing.top, cell, title, subtitle)
         planned.append(row)
     return PlannedSection(draft.section, draft.headline, tuple(planned), head.gap, head.top, page)
 
 
 def _planned_sources(
-    sources: tuple[SourceEntry, ...], pages: tuple[Page, ...]
+    sources: tuple[SourceEntry, ...], columns: int, pages: tuple[Page, ...]
 ) -> Iterator[PlannedSources]:
-    columns = source_columns(len(sources))
     for page in pages:
         here = [item for item in page.placings if item.unit.key.startswith("sources.")]
         if here:
             first, last = (int(item.unit.key.partition(".")[2]) for item in (here[0], here[-1]))
             entries = sources[first : last + columns]
-            yield PlannedSources(here[0].unit.key, entries, here[0].gap, here[0].top)
+            note = round(NOTE_MM.at(here[0].stretch), 3)
+            yield PlannedSources(here[0].unit.key, entries, note, here[0].gap, here[0].top)
 
 
 def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:

@@ -20,8 +20,8 @@ _RESERVE = 2.5
 """Kept free at the foot of a page, for a line more than the sum expects."""
 _GOOD_WHITE = 6.0
 """Charts grow until so much is left."""
-_SAFE_WHITE = 26.0
-"""Gaps grow until so much is left: below the limit, as heights are only known to a line."""
+_SAFETY = 4.0
+"""Plans stay so far below the limits of white, as heights are known to a line only."""
 _PAGE_COST = 8.0
 _FAULT_COST = 500.0
 
@@ -43,12 +43,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class Placing:
-    """A unit on its page: its height, the white above it and whether it starts the page."""
+    """A unit on its page: how far it gives way, the white above it, whether it starts the page."""
 
     unit: Unit
-    height: float
+    stretch: float
     gap: float
     top: bool
+
+    @property
+    def height(self) -> float:
+        """Return the height in mm, what the top of a page saves included."""
+        return self.unit.extent.at(self.stretch)
 
 
 @dataclass(frozen=True)
@@ -122,15 +127,14 @@ def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
     if low > room and len(units) > 1:
         return None
     body, gap = _stretches(room + saving, bodies, gaps, last=last)
-    heights = [_at(extent, body) for extent in bodies]
-    whites = [0.0, *(_at(extent, gap) for extent in gaps)]
-    white = room + _RESERVE - (sum(heights) + sum(whites) - saving)
-    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + 6 * abs(gap)
+    whites = [0.0, *(extent.at(gap) for extent in gaps)]
+    white = room + _RESERVE - (sum(extent.at(body) for extent in bodies) + sum(whites) - saving)
+    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + 20 * gap**2
     if number > 1:
         cost += units[0].top_cost
     placings = tuple(
-        Placing(unit, height, above, unit is units[0])
-        for unit, height, above in zip(units, heights, whites, strict=True)
+        Placing(unit, body, above, unit is units[0])
+        for unit, above in zip(units, whites, strict=True)
     )
     return Page(placings, white, cost)
 
@@ -145,10 +149,12 @@ def _stretches(
         shrink = -1.0 if low >= best else -min(1.0, (best - room) / (best - low))
         return shrink, shrink
     if last:
-        return 0.0, 0.0
-    grow = _share(room + _RESERVE - _GOOD_WHITE - best, bodies)
+        wanted = room + _RESERVE - best - _safe_white(last=True)
+    else:
+        wanted = room + _RESERVE - best - _GOOD_WHITE
+    grow = _share(wanted, bodies)
     left = room + _RESERVE - best - grow * sum(e.high - e.best for e in bodies)
-    return grow, _share(left - _SAFE_WHITE, gaps)
+    return grow, _share(left - _safe_white(last=last), gaps)
 
 
 def _share(wanted: float, extents: Sequence[Extent]) -> float:
@@ -157,13 +163,12 @@ def _share(wanted: float, extents: Sequence[Extent]) -> float:
     return 0.0 if wanted <= 0 or most <= 0 else min(1.0, wanted / most)
 
 
-def _at(extent: Extent, stretch: float) -> float:
-    room = extent.high - extent.best if stretch > 0 else extent.best - extent.low
-    return extent.best + stretch * room
+def _safe_white(*, last: bool) -> float:
+    return most_white(last) - _SAFETY
 
 
 def _white_cost(white: float, last: bool) -> float:
-    limit = most_white(last) - (MOST_WHITE - _SAFE_WHITE)
+    limit = _safe_white(last=last)
     if white > limit + 0.01:
         return _FAULT_COST + 20 * (white - limit)
     return 0.0 if last else 0.3 * max(0.0, white - 2 * _GOOD_WHITE)

@@ -7,22 +7,26 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from reports.errors import RenderError
 from reports.model import Edition, Exhibit, Spark, plain
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
-from reports.rendering.fonts import faces, fonts_dir, missing_glyphs, print_font_css
+from reports.rendering.fonts import faces, fonts_dir, print_font_css
 from reports.rendering.heights import box_variables
-from reports.rendering.layout import Layout, plan_layout
-from reports.rendering.pages import most_white
+from reports.rendering.layout import Layout, plan_again, plan_layout
+from reports.rendering.measure import (
+    deserves_another_pass,
+    errors,
+    faults,
+    measure,
+    require_glyphs,
+    require_own_fonts,
+)
 from reports.rendering.tokens import print_variables
 from reports.resources import templates_dir
-
-if TYPE_CHECKING:
-    from weasyprint import Document
 
 
 @dataclass(frozen=True)
@@ -61,19 +65,42 @@ def render_pdf(
     RenderError where a chart is missing, a library warns, or a character has no glyph.
     """
     plan = layout or plan_layout(edition)
+    fetcher = _fetcher(charts)
     with _library_warnings() as logged, _collector_resting():
-        document = _lay_out(edition, charts, plan)
+        document = _lay_out(print_html(edition, plan), fetcher)
+        found = measure(document)
+        if deserves_another_pass(plan, found):
+            plan = plan_again(edition, plan, errors(plan, found))
+            document = _lay_out(print_html(edition, plan), fetcher)
+            found = measure(document)
+        require_glyphs(found)
         data = write(document)
     if logged:
-        raise RenderError("\n".join(logged))
-    return PdfResult(data, len(document.pages), ())
+        raise RenderError("the PDF is faulty: " + "; ".join(logged))
+    require_own_fonts(document)
+    return PdfResult(data, len(document.pages), tuple(faults(found)))
 
 
-def _lay_out(edition: Edition, charts: Mapping[str, str], plan: Layout) -> Any:
+def prepare() -> None:
+    """Import WeasyPrint and lay out a small page, so that the first edition finds all warm.
+
+    For a process of its own, while the edition is still being written.
+    """
+    with _library_warnings(), _collector_resting():
+        html = f"<style>{print_css()}</style><table><tr><td>9<td><img alt=a src=chart:a></table>"
+        svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>9</text></svg>'
+        _lay_out(html, _fetcher({"a": svg})).write_pdf(pdf_variant=VARIANT)
+    environment().get_template("print.html")
+
+
+def _lay_out(html: str, fetcher: Any) -> Any:
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
-    html = HTML(string=print_html(edition, plan), url_fetcher=_fetcher(charts))
-    return html.render(pdf_variant=VARIANT)
+    try:
+        return HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)
+    except FatalURLFetchingError as error:
+        raise RenderError(f"the PDF is faulty: {error.__cause__ or error}") from error
 
 
 def print_html(edition: Edition, layout: Layout) -> str:
@@ -86,7 +113,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
             raise RenderError(f"the layout has no place for the chart {key!r}")
         height = layout.charts[key][1]
         address = f"chart:{quote(key, safe='')}"
-        return Markup(
+        return Markup(  # noqa: S704 - keys are quoted and words escaped
             f'<img class="{kind}" alt="{escape(alt)}" src="{address}" style="height:{height}mm">'
         )
 
@@ -104,7 +131,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
         front=layout.front,
         title=f"{edition.masthead.name}, {day}: {plain(edition.headline)}",
         timestamp=f"{edition.id.as_of.isoformat()}T23:59:59Z",
-        css=Markup(print_css()),
+        css=Markup(print_css()),  # noqa: S704 - our own style sheet
         form="print",
         facts=known.facts,
         numbers=known.numbers,
@@ -134,7 +161,7 @@ def _fetcher(charts: Mapping[str, str]) -> Any:
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), fail_on_errors=True)
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
             if url in known:
                 return URLFetcherResponse(
                     url, known[url].encode(), {"Content-Type": "image/svg+xml"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -22,15 +22,15 @@ GAPS = {
     "lead": Extent(4.6, 5.4, 8.0),
     "changes": Extent(5.0, 7.0, 12.0),
     "inside": Extent(2.6, 3.4, 5.0),
-    "section": Extent(4.6, 6.4, 12.0),
-    "one_line": Extent(3.0, 4.0, 6.0),
-    "first_row": Extent(2.6, 3.4, 5.0),
-    "row": Extent(3.4, 4.8, 9.0),
+    "section": Extent(4.6, 6.4, 14.0),
+    "one_line": Extent(3.0, 4.0, 8.0),
+    "first_row": Extent(2.6, 3.4, 6.0),
+    "row": Extent(3.4, 4.8, 12.0),
     "colophon": Extent(3.0, 4.0, 8.0),
 }
 _TOP_COST = {"exhibit": 2.0, "titled table": 4.0, "sources": 6.0, "other": 30.0}
-_THREE_COLUMNS_FROM = 19
-"""So many sources are set in three columns rather than two."""
+SOURCE_COLUMNS = (3, 2)
+"""Endnotes stand in so many columns: the first choice, unless pages end better with the other."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,24 @@ def make_draft(section: Section) -> Draft:
 
 def front_units(ruler: Ruler, edition: Edition, headline: int, standfirst: int) -> Iterator[Unit]:
     sizes = {
-        "masthead": ends.masthead_height(ruler, edition),
-        "headline": ends.headline_height(headline),
-        "standfirst": ends.standfirst_height(standfirst),
-        "key_figures": ends.key_figures_height(ruler, edition),
-        "lead": heights.paragraphs_height(ruler, edition.lead, "full"),
+        "masthead": Extent.fixed(ends.masthead_height(ruler, edition)),
+        "headline": Extent.fixed(ends.headline_height(headline)),
+        "standfirst": Extent.fixed(ends.standfirst_height(standfirst)),
+        "key_figures": Extent.fixed(ends.key_figures_height(ruler, edition)),
+        "lead": Extent.fixed(heights.paragraphs_height(ruler, edition.lead, "full")),
     }
     if edition.changes is not None:
-        sizes["changes"] = heights.section_rule() + heights.table_height(
-            ruler, edition.changes, "full"
-        )
-    sizes["inside"] = ends.inside_height(edition)
+        table = heights.table_extent(ruler, edition.changes, "full")
+        sizes["changes"] = table.plus(heights.section_rule())
+    sizes["inside"] = Extent.fixed(ends.inside_height(edition))
     for key, size in sizes.items():
-        yield Unit(key, Extent.fixed(size), GAPS[key], 0.0, inf)
+        yield Unit(key, size, GAPS[key], 0.0, inf)
 
 
-def section_units(ruler: Ruler, draft: Draft) -> Iterator[Unit]:
+def section_units(
+    ruler: Ruler, draft: Draft, drawn: Mapping[str, tuple[str, float]]
+) -> Iterator[Unit]:
+    """Yield the head of a section and its rows; `drawn` fixes the heights of charts by key."""
     section = draft.section
     rule = heights.section_rule()
     if section.one_line:
@@ -77,23 +79,24 @@ def section_units(ruler: Ruler, draft: Draft) -> Iterator[Unit]:
     yield Unit(f"{section.key}.head", size, GAPS["section"], rule)
     for number, row in enumerate(draft.rows):
         gap, cost = (GAPS["row"], _top_cost(row)) if number else (GAPS["first_row"], inf)
-        yield Unit(f"{section.key}.{number}", _row_extent(ruler, row), gap, 0.0, cost)
+        yield Unit(f"{section.key}.{number}", _row_extent(ruler, row, drawn), gap, 0.0, cost)
 
 
-def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...]) -> Iterator[Unit]:
-    columns = source_columns(len(sources))
+def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -> Iterator[Unit]:
+    """Yield the endnotes, an entry for each column at a time, and the closing line."""
     sizes = ends.endnote_heights(ruler, sources, "third" if columns == 3 else "half")
     head = heights.section_head_height(0)
     for start in range(0, len(sizes), columns):
-        size = max(sizes[start : start + columns])
+        entries = sizes[start : start + columns]
+        size = heights.NOTE_MM.plus(sum(entries) / columns)
         if start:
             none = Extent.fixed(0.0)
-            yield Unit(f"sources.{start}", Extent.fixed(size), none, 0.0, _TOP_COST["sources"])
+            yield Unit(f"sources.{start}", size, none, 0.0, _TOP_COST["sources"])
         else:
-            rule = heights.section_rule()
-            yield Unit("sources.0", Extent.fixed(head + size), GAPS["section"], rule)
-    size = ends.colophon_height()
-    yield Unit("colophon", Extent.fixed(size), GAPS["colophon"], 0.0, inf)
+            # Columns of entries that do not break end unevenly, by half an entry or so.
+            uneven = head + max(sizes) / 2
+            yield Unit("sources.0", size.plus(uneven), GAPS["section"], heights.section_rule())
+    yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, inf)
 
 
 def _top_cost(row: tuple[Placed, ...]) -> float:
@@ -103,8 +106,11 @@ def _top_cost(row: tuple[Placed, ...]) -> float:
     return _TOP_COST["titled table" if any(table.title for table in tables) else "other"]
 
 
-def _row_extent(ruler: Ruler, row: tuple[Placed, ...]) -> Extent:
+def _row_extent(
+    ruler: Ruler, row: tuple[Placed, ...], drawn: Mapping[str, tuple[str, float]]
+) -> Extent:
     charts = chart_extents(row)
+    charts |= {key: Extent.fixed(drawn[key][1]) for key in charts if key in drawn}
     lines = sibling_lines(ruler, row)
     extents = []
     for cell in row:
@@ -112,7 +118,7 @@ def _row_extent(ruler: Ruler, row: tuple[Placed, ...]) -> Extent:
             overhead = heights.exhibit_overhead(ruler, cell.block, cell.width, lines)
             extents.append(charts[cell.block.chart.key].plus(overhead))
         else:
-            extents.append(Extent.fixed(heights.block_height(ruler, cell.block, cell.width)))
+            extents.append(heights.block_extent(ruler, cell.block, cell.width))
     return Extent(
         max(extent.low for extent in extents),
         max(extent.best for extent in extents),
@@ -145,7 +151,3 @@ def sibling_lines(ruler: Ruler, row: tuple[Placed, ...]) -> tuple[int, int]:
         if isinstance(cell.block, Exhibit)
     ]
     return max((title for title, _ in heads), default=0), max((sub for _, sub in heads), default=0)
-
-
-def source_columns(count: int) -> int:
-    return 3 if count >= _THREE_COLUMNS_FROM else 2
