@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.analysis import latest, trimmed
 from reports.briefings.book import Book
-from reports.briefings.prose import cite, compose, near, words
+from reports.briefings.prose import cite, compose, words
 from reports.briefings.releases import next_release, overdue
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
@@ -20,29 +20,21 @@ FRESHNESS = (
     "exports_to_us_yoy_pct",
 )
 LIMITS = (
-    "Customs volumes are complete counts, not samples, but the first release of a month has no "
-    "detail by product or country.",
+    "Customs volumes are complete counts, not samples; the first release of a month has no detail.",
     "Tonnes add together light and heavy rare earths of very different value.",
-    "Monthly changes are not adjusted for season; the Lunar New Year distorts January and February.",
+    "Monthly changes are not adjusted for season; the Lunar New Year distorts early months.",
     "Percentages are computed from unrounded figures and may differ from those of rounded ones.",
 )
-TERMS = (
-    (
-        "Rare earths.",
-        "The metals of the lanthanide group with scandium and yttrium, used in magnets, catalysts and "
-        "electronics. Exports include ores, oxides and metals.",
-    ),
-    (
-        "Magnets.",
-        "Permanent magnets made from rare earths, counted apart from the minerals. “Rare-earth "
-        "products” is another customs category and is not compared with either.",
-    ),
-    (
-        "Additional duties.",
-        "The sum of across-the-board rates that each side has imposed since January 2025, on top of "
-        "older and sectoral duties. Levels of other definitions are not mixed in.",
-    ),
-)
+RARE_EARTHS = """\
+The lanthanide metals with scandium and yttrium, used in magnets, catalysts and electronics. \
+Exports include ores, oxides and metals."""
+MAGNETS = """\
+Permanent magnets made from rare earths, counted apart from the minerals. “Rare-earth products” is \
+another customs category and is not compared with either."""
+DUTIES = """\
+The sum of across-the-board rates that each side has imposed since January 2025, on top of older \
+and sectoral duties. Levels of other definitions are not mixed in."""
+TERMS = (("Rare earths", RARE_EARTHS), ("Magnets", MAGNETS), ("Additional duties", DUTIES))
 
 
 def about(now: Situation, book: Book) -> Section:
@@ -70,7 +62,7 @@ def _freshness(now: Situation) -> TableSpec:
         info = now.view.series(series_id)
         due = next_release(now.view, series_id)
         late = overdue(now.view, series_id) or due < now.today
-        next_day = near(due, now.today)
+        next_day = now.on(due)
         rows.append(
             (
                 Cell((words(info.short_title),)),
@@ -115,14 +107,13 @@ def _firmness(now: Situation, book: Book) -> list[str]:
 
 def _revisions(now: Situation) -> str:
     """Return what was really revised since the last edition; another precision is no revision."""
-    found = []
-    for info in now.view.catalogue:
-        for row in now.view.observations(info.series_id):
-            if row.revised_from and now.fresh(row.published):
-                found.append(
-                    f"{words(info.short_title)}, {row.period.label}: {trimmed(row.revised_from.value)} "
-                    f"to {trimmed(row.value)}{cite(row.source_id)}"
-                )
+    found = [
+        f"{words(info.short_title)}, {row.period.label}: {trimmed(row.revised_from.value)} to "
+        f"{trimmed(row.value)}{cite(row.source_id)}"
+        for info in now.view.catalogue
+        for row in now.view.observations(info.series_id)
+        if row.revised_from and now.fresh(row.published)
+    ]
     if not found:
         return "Revisions since last week: none."
     return f"Revisions since last week: {'; '.join(found)}."

@@ -11,7 +11,7 @@ from reports.briefings.book import Book
 from reports.briefings.figures import data_table, points
 from reports.briefings.items import Item
 from reports.briefings.news_figures import FOLLOWED, is_new
-from reports.briefings.prose import cite, compose, near, upper_first
+from reports.briefings.prose import cite, compose, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import in_turn, newest, spoken
@@ -71,7 +71,7 @@ def _has_news(now: Situation) -> bool:
 
 def _one_line(now: Situation, book: Book) -> Section:
     cpi, jobs = latest(now.view, "cpi_yoy_pct"), latest(now.view, "unemployment_urban_pct")
-    text = f"No new figures in the week to {near(now.today, now.today)}"
+    text = f"No new figures in the week to {now.on(now.today)}"
     parts = []
     if cpi:
         parts.append(
@@ -127,18 +127,19 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         else "Axis does not start at zero. "
     )
     period = f"{line[0].period.label} to {row.period.label}"
+    value = plain(compose(book.level(row)))
     return Exhibit(
         key=panel.key,
         number=number,
         title=compose(title),
         subtitle=panel.measure,
-        alt=f"Line chart: {panel.measure}, {period}. {plain(compose(title))}; latest {plain(compose(book.level(row)))}.",
+        alt=f"Line chart: {panel.measure}, {period}. {plain(compose(title))}; latest {value}.",
         chart=LineChart(
             panel.key,
             "%",
             "cn",
             line,
-            plain(compose(book.level(row))),
+            value,
             row.period.short if row.period.year == now.today.year else row.period.label,
             zero_line=zero,
         ),
@@ -223,16 +224,16 @@ def _jobs(now: Situation, book: Book) -> str:
     peak = max(year, key=lambda o: (o.value, o.period.index))
     if peak.value > row.value:
         name = peak.period.name if peak.period.year == row.period.year else peak.period.label
-        text += f", below the {book.level(peak)} of {name}, the highest in the twelve months to {row.period.name}"
+        text += f", below the {book.level(peak)} of {name}, the highest in the twelve months"
+        text += f" to {row.period.name}"
     elif len(year) > 1:
         text += ", the highest in the past twelve months"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
     parts.append(_reported_jobs(now, book, row))
     youth = latest(now.view, "unemployment_16_24_pct")
     if youth and is_new(now, youth):
-        parts.append(
-            f"At ages 16 to 24 it was {book.level(youth)} in {youth.period.name}.{cite(youth.source_id)}"
-        )
+        young = f"At ages 16 to 24 it was {book.level(youth)} in {youth.period.name}."
+        parts.append(young + cite(youth.source_id))
     return " ".join(part for part in parts if part)
 
 

@@ -18,7 +18,7 @@ from reports.briefings.book import Book
 from reports.briefings.figures import bars, data_table, months
 from reports.briefings.front import is_stale
 from reports.briefings.news_figures import ranked
-from reports.briefings.prose import cite, compose, near, upper_first, words
+from reports.briefings.prose import cite, compose, upper_first, words
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 from reports.model import (
@@ -139,8 +139,7 @@ def _events(now: Situation, first: Period, last: Period) -> tuple[ChartEvent, ..
         and first.index <= Period.of(c.announced).index < last.index + last.length
     ]
     return tuple(
-        ChartEvent(c.announced, near(c.announced, now.today), upper_first(words(c.label)))
-        for c in rules[:1]
+        ChartEvent(c.announced, now.on(c.announced), upper_first(words(c.label))) for c in rules[:1]
     )
 
 
@@ -204,10 +203,12 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
         number=str(figure),
         title=compose(title),
         subtitle=f"China’s exports of rare earths, January to {row.period.name}, tonnes",
-        alt=f"Segmented bars: rare-earth exports, January to {row.period.name}, two years. {plain(compose(title))}.",
+        alt=f"Segmented bars: rare-earth exports, January to {row.period.name}, two years. "
+        f"{plain(compose(title))}.",
         chart=SegmentChart("year-to-date", "tonnes", "ore", rows),
         source=compose(
-            f"Source: {now.view.series(series_id).organisation}.{cite(row.source_id, before.source_id)}"
+            f"Source: {now.view.series(series_id).organisation}."
+            f"{cite(row.source_id, before.source_id)}"
         ),
         data=_ytd_table(now, (row, before), plain(compose(title))),
         width="half",
@@ -252,7 +253,7 @@ def _ytd_table(now: Situation, rows: tuple[Observation, ...], title: str) -> Tab
     )
 
 
-def destinations(now: Situation, book: Book, figure: int) -> Exhibit | None:
+def destinations(now: Situation, figure: int) -> Exhibit | None:
     """Return magnet exports by destination: the newest month against the one before it.
 
     Destinations are sparse. The months are the newest for which at least two destinations are
@@ -268,13 +269,11 @@ def destinations(now: Situation, book: Book, figure: int) -> Exhibit | None:
                 if period in known[s]
             ]
             if sum(before is not None for _, before, _ in pairs) >= 2:
-                return _dumbbell(now, book, figure, period, base, pairs)
+                return _dumbbell(figure, period, base, pairs)
     return None
 
 
 def _dumbbell(
-    now: Situation,
-    book: Book,
     figure: int,
     period: Period,
     base: Period,
@@ -297,7 +296,7 @@ def _dumbbell(
         number=str(figure),
         title=compose(title),
         subtitle=f"Magnet exports by destination, tonnes, {names[0]} and {names[1]}",
-        alt=f"Dumbbell chart: magnet exports by destination, {names[0]} against {names[1]}. {title}.",
+        alt=f"Dumbbell chart: magnet exports by destination, {names[0]} and {names[1]}. {title}.",
         chart=DumbbellChart(
             "magnets-by-destination", "tonnes", "ore", names[1], names[0], tuple(rows)
         ),

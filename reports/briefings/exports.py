@@ -14,7 +14,7 @@ from reports.briefings.export_charts import (
 from reports.briefings.front import is_stale
 from reports.briefings.news_figures import is_new, ranked
 from reports.briefings.news_measures import CAPITALS
-from reports.briefings.prose import NBSP, cite, compose, day_month, near, upper_first, words
+from reports.briefings.prose import NBSP, cite, compose, day_month, upper_first, words
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import in_turn, newest, sentence, spoken
@@ -39,7 +39,7 @@ def exports(now: Situation, book: Book, figure: int) -> Section:
     figure += total is not None
     magnets = magnets_by_month(now, book, figure)
     figure += magnets is not None
-    by_country = destinations(now, book, figure)
+    by_country = destinations(now, figure)
     volumes, controls, effects = _paragraphs(now, book)
     blocks: list[Block] = [first] if first else []
     text = tuple(compose(p) for p in (volumes, controls) if p)
@@ -136,7 +136,7 @@ def _awaited(now: Situation) -> str:
     control = _licensing(now)
     if event is None or control is None:
         return ""
-    return f"detail follows on {near(event.date, now.today)}"
+    return f"detail follows on {now.on(event.date)}"
 
 
 def _licensing(now: Situation) -> Control | None:
@@ -210,9 +210,9 @@ def _controls(now: Situation) -> str:
     items = [words(item.strip()) for item in control.items.split(";")]
     day = control.effective or control.announced
     return (
-        f"Since {near(day, now.today)} Beijing’s {words(control.announcement or '')} requires licences "
-        f"for exports of {count_word(len(items))} rare earths ({listing(items)}), their compounds and "
-        f"certain magnets.{cite(control.source_id)}"
+        f"Since {now.on(day)} Beijing’s {words(control.announcement or '')} requires licences for "
+        f"exports of {count_word(len(items))} rare earths ({listing(items)}), their compounds "
+        f"and certain magnets.{cite(control.source_id)}"
     )
 
 
@@ -230,9 +230,10 @@ def _magnets(now: Situation, book: Book) -> str:
         base = row.period.previous()
         by = book.change(row.series_id, "month", change)
         stated = ", as the source states it" if change.stated else ""
-        text = f"Magnet exports halved in {row.period.name}: they fell {by} from {base.name}, to {book.level(row)}{stated}"
+        text = f"Magnet exports halved in {row.period.name}: they fell {by} from {base.name}, "
+        text += f"to {book.level(row)}{stated}"
     elif change:
-        text = f"China exported {book.level(row)} of rare-earth magnets in {row.period.label}, {against(book, row, change, 'month')}"
+        text = data_sentence(now, book, row)
     else:
         text = f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
     marks = [row.source_id]
@@ -268,9 +269,10 @@ def _limits(now: Situation) -> str:
         ),
         None,
     )
-    if event and not any(near(event.date, now.today) in part.replace(" ", NBSP) for part in parts):
+    if event and not any(now.on(event.date) in part.replace(" ", NBSP) for part in parts):
         parts.append(
-            f"{upper_first(words(event.label))} follow on {near(event.date, now.today)}.{cite(event.source_id)}"
+            f"{upper_first(words(event.label))} follow on {now.on(event.date)}."
+            f"{cite(event.source_id)}"
         )
     firm = [s for s in (newest(week, side=side, topic="rare_earths") for side in ("US", "CN")) if s]
     parts.append(in_turn(now.view, firm))

@@ -18,7 +18,6 @@ from reports.briefings.prose import (
     day_range,
     full_date,
     lower_first,
-    near,
     upper_first,
     words,
 )
@@ -95,18 +94,16 @@ def _duties_sentence(now: Situation, book: Book) -> str:
 
 def _limit_sentence(now: Situation, book: Book) -> str:
     if now.truce:
-        return f"The tariff truce has {truce_days(now, book)} to run, to {near(now.truce.end, now.today)}."
+        return f"The tariff truce has {truce_days(now, book)} to run, to {now.on(now.truce.end)}."
     ahead = [e for e in now.view.calendar if e.date > now.today and not e.superseded]
     if ahead:
         event = ahead[0]
-        when = (
-            f"{event.date:%B %Y}"
-            if event.date_precision == "month"
-            else near(event.date, now.today)
-        )
+        when = f"{event.date:%B %Y}" if event.date_precision == "month" else now.on(event.date)
         return f"The next date that is set is {when}: {lower_first(words(event.label))}."
     release = next_release(now.view, "rare_earth_exports_t")
-    return f"No round of talks is set; the next customs figures are expected about {near(release, now.today)}."
+    return (
+        f"No round of talks is set; the next customs figures are expected about {now.on(release)}."
+    )
 
 
 def truce_days(now: Situation, book: Book) -> str:
@@ -254,7 +251,7 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
             now.today,
             alt=f"Bar of time: {days:,} days of the truce remain of {length:,}.",
         ),
-        note=compose(f"{near(truce.end, now.today)}{passed}"),
+        note=compose(f"{now.on(truce.end)}{passed}"),
     )
 
 
@@ -266,17 +263,17 @@ def _duties(now: Situation, book: Book) -> KeyFigure | None:
     if ahead and not us.average_rate_pct:
         return KeyFigure(
             label="Additional US duties on Chinese goods",
-            value=_value(rate(book, "US", ahead.average_rate_pct, ahead)),
+            value=_value(rate(book, "US", ahead)),
             unit="",
             spark=None,
-            note=compose(f"From {near(ahead.date, now.today)}"),
+            note=compose(f"From {now.on(ahead.date)}"),
         )
-    note = f"Since {near(us.date, now.today)}"
+    note = f"Since {now.on(us.date)}"
     if cn:
-        note += f"; China’s on US goods: {rate(book, 'CN', cn.average_rate_pct, cn)}"
+        note += f"; China’s on US goods: {rate(book, 'CN', cn)}"
     return KeyFigure(
         label="Additional US duties on Chinese goods",
-        value=_value(rate(book, "US", us.average_rate_pct, us)),
+        value=_value(rate(book, "US", us)),
         unit="",
         spark=None,
         note=compose(note),
@@ -327,6 +324,6 @@ def duties_phrase(now: Situation, book: Book) -> str:
     for side, goods in (("US", "Chinese goods"), ("CN", "US goods")):
         level = now.level(side)
         if level:
-            shown = rate(book, side, level.average_rate_pct, level)
+            shown = rate(book, side, level)
             parts.append(f"{shown if level.average_rate_pct else 'none'} on {goods}")
     return listing(parts)

@@ -10,7 +10,7 @@ from reports.briefings.front import duties_phrase
 from reports.briefings.items import Item
 from reports.briefings.news import called, leads
 from reports.briefings.news_measures import rate, with_article
-from reports.briefings.prose import cite, compose, day_range, lower_first, near, upper_first, words
+from reports.briefings.prose import cite, compose, day_range, lower_first, upper_first, words
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
@@ -32,7 +32,7 @@ def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
     """Return the lead in two or three paragraphs of marked sentences."""
     paragraphs = [
         _what_happened(now, items, book),
-        _why_it_matters(now, items, book),
+        _why_it_matters(now),
         _what_is_open(now, items, book),
     ]
     return tuple(compose(p) for p in paragraphs if p)
@@ -42,12 +42,12 @@ def _what_happened(now: Situation, items: Sequence[Item], book: Book) -> str:
     meeting = now.round
     if meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks":
         return f"{_opening(now)} {_background(now, book)}".strip()
-    top = _top(now, items)
+    top = _top(items)
     first = " ".join(_as_sentence(now, item) for item in top)
     return first if len(top) > 1 else f"{first} {_standing(now, book)}".strip()
 
 
-def _top(now: Situation, items: Sequence[Item]) -> list[Item]:
+def _top(items: Sequence[Item]) -> list[Item]:
     """Return the items that lead the text: the heaviest three that can stand alone."""
     return [item for item in items if item.headline and item.tag != "Same"][:3]
 
@@ -58,18 +58,18 @@ def _opening(now: Situation) -> str:
         return ""
     subjects = focus(now.view)
     said = [s for s in spoken(now.view, 14) if s.topic in subjects][-2:]
-    opening = "open" if meeting.start == now.today else "continue"
-    when = (
-        "today" if meeting.start == now.today else f"that began on {near(meeting.start, now.today)}"
-    )
-    first_sources = cite(meeting.source_id)
+    verb = "resume" if now.last_round else "open"
+    when = "today" if meeting.start == now.today else f"that began on {now.on(meeting.start)}"
     text = (
-        f"The United States and China {'resume' if now.last_round else opening} high-level trade talks "
-        f"{where_in_city(now)}{when}.{first_sources}"
+        f"The United States and China {verb} high-level trade talks {where_in_city(now)}{when}."
+        f"{cite(meeting.source_id)}"
     )
     if subjects:
         names = listing([SUBJECTS[s] for s in subjects])
-        text += f" {upper_first(names)} {'are' if len(subjects) > 1 or subjects[0] != 'technology' else 'is'} the focus, by the count of statements in the past fortnight.{cite(*(s.source_id for s in said))}"
+        verb = "is" if subjects == ("technology",) else "are"
+        count = "by the count of statements in the past fortnight"
+        text += f" {upper_first(names)} {verb} the focus, {count}."
+        text += cite(*(s.source_id for s in said))
     return text
 
 
@@ -83,8 +83,8 @@ def _background(now: Situation, book: Book) -> str:
     parts = []
     if call and meeting and call.start <= meeting.start:
         parts.append(
-            f"The talks follow a phone call between {leads(now, call)} on {near(call.start, now.today)}, a sign "
-            f"of de-escalation.{cite(call.outcome_source_id or call.source_id)}"
+            f"The talks follow a phone call between {leads(now, call)} on {now.on(call.start)}, "
+            f"a sign of de-escalation.{cite(call.outcome_source_id or call.source_id)}"
         )
     both = accused_each_other(now.view, last.end, last.city) if last and last.city else ()
     if both and last:
@@ -92,12 +92,12 @@ def _background(now: Situation, book: Book) -> str:
         rolled = ""
         if us and cn and us.average_rate_pct > cn.average_rate_pct:
             rolled = (
-                f", which cut duties on Chinese goods from {rate(book, 'US', us.average_rate_pct, us)} to "
-                f"{rate(book, 'US', cn.average_rate_pct, cn)}"
+                f", which cut duties on Chinese goods from {rate(book, 'US', us)} to "
+                f"{rate(book, 'US', cn)}"
             )
         parts.append(
-            f"Each side had accused the other of departing from the {words(last.city or '')} deal of "
-            f"{last.end:%B}{rolled}.{cite(*(s.source_id for s in both))}"
+            f"Each side had accused the other of departing from the {words(last.city or '')} deal "
+            f"of {last.end:%B}{rolled}.{cite(*(s.source_id for s in both))}"
         )
     return " ".join(parts)
 
@@ -108,7 +108,7 @@ def _as_sentence(now: Situation, item: Item) -> str:
     if item.kind == "controls":
         return with_article(item.now)
     if item.kind == "talks" and not item.now.startswith(item.subject):
-        return f"{upper_first(item.subject)}, {near(item.day, now.today)}. {item.now}"
+        return f"{upper_first(item.subject)}, {now.on(item.day)}. {item.now}"
     return item.now
 
 
@@ -133,7 +133,7 @@ def _standing(now: Situation, book: Book) -> str:
     return " ".join(parts)
 
 
-def _why_it_matters(now: Situation, items: Sequence[Item], book: Book) -> str:
+def _why_it_matters(now: Situation) -> str:
     """Return what each side wants in its own newest words, on the subject most spoken of."""
     recent = spoken(now.view, 7)
     subjects = (*focus(now.view), "rare_earths", "tariffs", "technology", "talks")
@@ -159,7 +159,7 @@ def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
     """Return the newest figures, what they leave open, and the next evidence."""
     meeting = now.round
     talking = meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks"
-    told = () if talking else tuple(_top(now, items))
+    told = () if talking else tuple(_top(items))
     figures = [i for i in items if i.kind in ("exports", "economy") and i.sentence]
     fresh = [i for i in figures if i not in told]
     parts = [i.sentence + _marks(i.now) for i in fresh[:2]]
@@ -173,7 +173,8 @@ def _old_exports(now: Situation, book: Book) -> str:
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
-    return f"No export figures are new this week: {data_sentence(now, book, row)}.{cite(row.source_id)}"
+    text = f"No export figures are new this week: {data_sentence(now, book, row)}."
+    return text + cite(row.source_id)
 
 
 def _truce(now: Situation) -> str:
@@ -182,11 +183,11 @@ def _truce(now: Situation) -> str:
         return ""
     if meeting := now.truce_promise:
         return (
-            f"{upper_first(called(meeting))} agreed {words(meeting.outcome_label or '')}; no act that "
-            f"prolongs the present truce beyond {near(truce.end, now.today)} is on record yet."
+            f"{upper_first(called(meeting))} agreed {words(meeting.outcome_label or '')}; no act "
+            f"that prolongs the present truce beyond {now.on(truce.end)} is on record yet."
             f"{cite(meeting.outcome_source_id)}"
         )
-    return f"Whether the truce will be prolonged beyond {near(truce.end, now.today)} is not known."
+    return f"Whether the truce will be prolonged beyond {now.on(truce.end)} is not known."
 
 
 def _next_evidence(now: Situation, book: Book) -> str:
@@ -197,11 +198,7 @@ def _next_evidence(now: Situation, book: Book) -> str:
     soon = [a for a in coming if not a.expected and (a.day - now.today).days <= SOON_DAYS]
     first = soon[0] if soon else coming[0]
     event, _, marks = first.event.partition("\ue000")
-    when = (
-        f"about {near(first.day, now.today)}"
-        if first.expected
-        else f"on {near(first.day, now.today)}"
-    )
+    when = f"about {now.on(first.day)}" if first.expected else f"on {now.on(first.day)}"
     if first.month_only:
         when = f"in {first.day:%B %Y}"
     mark = f"\ue000{marks}" if marks else ""

@@ -132,6 +132,8 @@ def _headline(book: Book, row: Observation, change: Measure | None) -> str:
         return f"{info.short_title} {verb}{by} in {month}"
     if info.unit == "% on year":
         verb = "rise" if row.value > 0 else "fall" if row.value < 0 else "stand still"
+        if not info.short_title.split(" to ")[0].endswith("s"):
+            verb = verb.replace("stand", "stands") if row.value == 0 else verb + "s"
         by = f" {book.size(row)}" if row.value else ""
         return f"{info.short_title} {verb}{by} in {month}"
     ways = {"same": "stays at", "up": "rises to", "down": "falls to"}

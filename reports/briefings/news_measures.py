@@ -8,9 +8,9 @@ from typing import Literal
 from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.items import Item
-from reports.briefings.prose import cite, day_month, near, upper_first, words
+from reports.briefings.prose import cite, day_month, upper_first, words
 from reports.briefings.situation import SIDES, Situation
-from reports.dataset import Control, Tariff
+from reports.dataset import Control, Tariff, TariffLevel
 
 NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 CAPITALS = {"US": "Washington", "CN": "Beijing"}
@@ -31,33 +31,30 @@ def level_items(now: Situation, book: Book) -> list[Item]:
                 level.date,
                 "Tightened" if rise > 0 else "Eased",
                 NAMES[side],
-                f"{rate(book, side, was.average_rate_pct, was)}",
-                f"{rate(book, side, level.average_rate_pct, level)} since "
-                f"{day_month(level.date)}.{cite(level.source_id)}",
-                f"{NAMES[side]} {'rise' if rise > 0 else 'fall'} to "
-                f"{rate(book, side, level.average_rate_pct, level)}",
+                f"{rate(book, side, was)}",
+                f"{rate(book, side, level)} since {day_month(level.date)}.{cite(level.source_id)}",
+                f"{NAMES[side]} {'rise' if rise > 0 else 'fall'} to {rate(book, side, level)}",
                 "tariffs",
                 side,
                 sentence=f"{NAMES[side]} {'rose' if rise > 0 else 'fell'} to "
-                f"{rate(book, side, level.average_rate_pct, level)} on {day_month(level.date)}.",
+                f"{rate(book, side, level)} on {day_month(level.date)}.",
             )
         )
     return items
 
 
-def rate(book: Book, side: str, value: Decimal, row: object) -> str:
+def rate(book: Book, side: str, level: TariffLevel) -> str:
     """Return the mark of a headline duty level, "145%"."""
-    level_day = getattr(row, "date", None) or getattr(row, "effective", None)
     return book.add(
-        f"duties_{side.lower()}.{level_day.isoformat() if level_day else 'now'}",
+        f"duties_{side.lower()}.{level.date.isoformat()}",
         f"{NAMES[side]}, sum of across-the-board additional rates",
-        value,
-        grouped(value, 0) + "%",
+        level.average_rate_pct,
+        grouped(level.average_rate_pct, 0) + "%",
         unit="%",
-        period=f"from {level_day.isoformat()}" if level_day else "",
+        period=f"from {level.date.isoformat()}",
         status="reported",
-        sources=[getattr(row, "source_id", None)],
-        rows=[getattr(row, "ref")],  # noqa: B009 - rows of two tables share the field
+        sources=[level.source_id],
+        rows=[level.ref],
     )
 
 
@@ -101,7 +98,7 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
     weight = 92 if change >= LARGE_STEP else 85 if change >= STEP else 46
     weight -= 0 if ahead or weight == 46 else 2
     label = tariff_label(book, t)
-    when = f"{'from' if ahead else 'since'} {near(t.effective, now.today)}"
+    when = f"{'from' if ahead else 'since'} {now.on(t.effective)}"
     eased = t.status_kind != "ended" and (
         (t.rate_change_pct_points or 0) < 0 or "lifted" in t.measure or "lowered" in t.measure
     )
@@ -109,16 +106,14 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
     level = now.level(t.imposed_by) if change else None
     text = f"{label}, {when}.{cite(t.source_id)}"
     if was and level and ahead and was.average_rate_pct != level.average_rate_pct:
-        in_force = rate(book, t.imposed_by, level.average_rate_pct, level)
+        in_force = rate(book, t.imposed_by, level)
         text = f"{in_force} since {day_month(level.date)}; {text}"
     return Item(
         weight,
         t.announced,
         "Eased" if eased else "New",
         _subject(t),
-        f"{rate(book, t.imposed_by, was.average_rate_pct, was)} in force"
-        if was
-        else "Not announced",
+        f"{rate(book, t.imposed_by, was)} in force" if was else "Not announced",
         text,
         label,
         "tariffs",
@@ -152,14 +147,14 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
         truce.rows[0].ref,
     )
     before = Situation(now.last).truce
-    ends = f"Ends on {near(truce.end, now.today)}"
+    ends = f"Ends on {now.on(truce.end)}"
     mark = cite(truce.source)
     tag: Literal["New", "Same"] = "New"
     if before is None:
         weight, was, headline = 82, "No truce", f"Tariff truce runs to {day_month(truce.end)}"
     elif before.end != truce.end:
-        weight, was = 86, f"Ends on {near(before.end, now.today)}"
-        headline = f"Tariff truce extended to {near(truce.end, now.today)}"
+        weight, was = 86, f"Ends on {now.on(before.end)}"
+        headline = f"Tariff truce extended to {now.on(truce.end)}"
     else:
         days = (truce.end - now.today).days
         weight = 72 if days <= 7 else 48 if days <= 21 else 12
@@ -170,7 +165,7 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
     sentence = (
         f"The tariff truce has {left} to run."
         if tag == "Same"
-        else f"The tariff truce now runs to {near(truce.end, now.today)}, {left} ahead."
+        else f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead."
     )
     return [
         Item(
@@ -200,7 +195,7 @@ def control_items(now: Situation) -> list[Item]:
         label = upper_first(words(c.label))
         if now.fresh(c.published):
             later = c.effective is not None and c.effective > now.today
-            when = f", from {near(c.effective, now.today)}" if later and c.effective else ""
+            when = f", from {now.on(c.effective)}" if later and c.effective else ""
             items.append(
                 Item(
                     _control_weight(c),

@@ -1,4 +1,4 @@
-"""Notes beside the computed text: an editor's, under a name, and those on the edition as a whole."""
+"""Notes beside the computed text: an editor's under a name, and those on the whole edition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.model import Prose, Section
 
 
 def with_notes(sections: Sequence[Section], editorial: Editorial | None) -> tuple[Section, ...]:
-    """Return the sections with the editor's paragraphs at their end, each under the author's name."""
+    """Return the sections with the editor's paragraphs at their end, under the author's name."""
     if editorial is None:
         return tuple(sections)
     return tuple(_with_note(section, editorial) for section in sections)

@@ -36,7 +36,7 @@ def numbers(now: Situation, book: Book) -> Section:
     periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
     table = TableSpec(
         key="numbers",
-        title="The numbers behind this edition",
+        title="",
         columns=(
             Column("Series", 0.185, "head"),
             Column("Unit", 0.095),
@@ -61,11 +61,10 @@ def _row(
     now: Situation, book: Book, newest: Observation, periods: list[Period]
 ) -> tuple[Cell, ...]:
     info = now.view.series(newest.series_id)
-    values = [_value(now, book, newest, period) for period in periods]
+    values = [_value(now, newest, period) for period in periods]
     recent = periods[-1].index - newest.period.index - newest.period.length + 1 < SHOWN_MONTHS
     changes = [
-        _change(now, book, newest, basis) if recent else Cell(("[x]",))
-        for basis in ("month", "year")
+        _change(book, newest, basis) if recent else Cell(("[x]",)) for basis in ("month", "year")
     ]
     key = f"spark-{newest.series_id}"
     spark = (
@@ -77,7 +76,7 @@ def _row(
     return (Cell(name), Cell((info.unit,)), *values, *changes, Cell(spark=spark))
 
 
-def _value(now: Situation, book: Book, newest: Observation, period: Period) -> Cell:
+def _value(now: Situation, newest: Observation, period: Period) -> Cell:
     info = now.view.series(newest.series_id)
     row = now.view.observation(newest.series_id, period)
     pair = now.view.observation(newest.series_id, Period(period.year, 1, 2))
@@ -88,7 +87,7 @@ def _value(now: Situation, book: Book, newest: Observation, period: Period) -> C
     return Cell((grouped(row.value, info.decimals),), mark=mark(row))
 
 
-def _change(now: Situation, book: Book, newest: Observation, basis: str) -> Cell:
+def _change(book: Book, newest: Observation, basis: str) -> Cell:
     change = book.change_at(newest.series_id, basis, newest.period)
     if change is None:
         return Cell(("[x]",), muted=True)

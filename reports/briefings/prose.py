@@ -94,11 +94,6 @@ def full_date(day: date) -> str:
     return f"{day_month(day)}{NBSP}{day.year}"
 
 
-def short_day(day: date) -> str:
-    """Return "9 June Mon", the form of dates in tables."""
-    return f"{day_month(day)} {day:%a}"
-
-
 def near(day: date, today: date) -> str:
     """Return a date in running text: with its year only where it is not this year's."""
     return day_month(day) if day.year == today.year else full_date(day)
@@ -127,9 +122,8 @@ def upper_first(text: str) -> str:
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
-_PROPER = frozenset(
-    (
-        "China Chinese Beijing Washington Trump Xi Lutnick Bessent He Geneva London Stockholm "
-        "Madrid Busan Kuala Europe European American"
-    ).split()
+_NAMES = (
+    "China Chinese Beijing Washington Trump Xi Lutnick Bessent He Geneva London Stockholm Madrid "
+    "Busan Kuala Europe European American"
 )
+_PROPER = frozenset(re.split(" ", _NAMES))

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from reports.briefings.prose import near
 from reports.dataset import AsOfView, Meeting, Tariff, TariffLevel
 
 EDITION_DAYS = 7
@@ -44,6 +45,10 @@ class Situation:
     def today(self) -> date:
         """Return the edition's day."""
         return self.view.day
+
+    def on(self, day: date) -> str:
+        """Return a day as running text names it: with its year only where it is another one."""
+        return near(day, self.today)
 
     @cached_property
     def since(self) -> date:

@@ -128,7 +128,8 @@ def brief(view: AsOfView, statement: Statement) -> str:
     quote = f": “{words(statement.quote)}”" if statement.quote else ""
     weight = ", single source" if single_source(view, statement) else ""
     who = words(statement.actor)
-    return f"{body}{quote} ({who}, {near(statement.date, view.day)}{weight}).{cite(statement.source_id)}"
+    when = near(statement.date, view.day)
+    return f"{body}{quote} ({who}, {when}{weight}).{cite(statement.source_id)}"
 
 
 def focus(view: AsOfView, days: int = 14) -> tuple[str, ...]:

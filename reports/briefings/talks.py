@@ -13,7 +13,6 @@ from reports.briefings.prose import (
     cite,
     compose,
     day_range,
-    near,
     upper_first,
     words,
 )
@@ -57,7 +56,7 @@ def talks(now: Situation, book: Book, figure: int) -> Section:
     """Return the section on the talks; short or one line when the week brought little."""
     meeting = now.round
     if meeting is None:
-        return _one_line(f"No round of talks is on record by {near(now.today, now.today)}.")
+        return _one_line(f"No round of talks is on record by {now.on(now.today)}.")
     if not _has_news(now, meeting):
         return _words_only(now, meeting) or _one_line(_standing(now, meeting))
     blocks: list[Block] = [
@@ -112,7 +111,7 @@ def _has_news(now: Situation, meeting: Meeting) -> bool:
 def _standing(now: Situation, meeting: Meeting) -> str:
     if meeting.start > now.today:
         return (
-            f"No meeting in the week to {near(now.today, now.today)}. {upper_first(called(meeting))} "
+            f"No meeting in the week to {now.on(now.today)}. {upper_first(called(meeting))} "
             f"are set for {day_range(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
         )
     contact = now.last_contact or meeting
@@ -121,7 +120,7 @@ def _standing(now: Situation, meeting: Meeting) -> str:
         verb = words(contact.outcome_verb or "discussed")
         result = f", where the two sides {verb} {words(contact.outcome_label)}"
     return (
-        f"No meeting in the week to {near(now.today, now.today)}, and no further round is set. The "
+        f"No meeting in the week to {now.on(now.today)}, and no further round is set. The "
         f"newest contact on record is {called(contact)} of {day_range(contact.start, contact.end)}"
         f"{result}.{cite(contact.outcome_source_id or contact.source_id)}"
     )
@@ -197,7 +196,7 @@ def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
         return ""
     text = (
         f"{'The round' if m.kind == 'talks' else 'It'} follows a phone call between "
-        f"{leads(now, call)} on {near(call.start, now.today)}"
+        f"{leads(now, call)} on {now.on(call.start)}"
     )
     blamed, marks = _blame(now, book)
     text += f", a sign of de-escalation after {blamed}" if blamed else ""
@@ -221,13 +220,14 @@ def _blame(now: Situation, book: Book) -> tuple[str, str]:
 def _rollback(now: Situation, book: Book) -> str:
     peaks = [(side, now.peak(side), now.level(side)) for side in ("US", "CN")]
     cut = [
-        rate(book, side, peak.average_rate_pct, peak)
+        rate(book, side, peak)
         for side, peak, level in peaks
         if peak and level and level.average_rate_pct < peak.average_rate_pct
     ]
     if len(cut) < 2:
         return ""
-    return f", which rolled back duties that had climbed to {cut[0]} on Chinese and {cut[1]} on US goods"
+    climbed = f"{cut[0]} on Chinese and {cut[1]} on US goods"
+    return f", which rolled back duties that had climbed to {climbed}"
 
 
 def _tone(now: Situation) -> str:
@@ -260,7 +260,7 @@ def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
         items.append(("Round before", f"{words(last.label)}, {_month(last.end, now.today)}"))
     call = now.last_call
     if call and call is not m:
-        items.append(("Leaders’ last call", near(call.start, now.today)))
+        items.append(("Leaders’ last call", now.on(call.start)))
     subjects = focus(now.view)
     if subjects:
         items.append(("Most talked about", upper_first(listing([SUBJECTS[s] for s in subjects]))))
@@ -286,7 +286,7 @@ def _delegation(now: Situation, m: Meeting, side: str) -> Delegation:
         )
         for d in sorted(people, key=lambda d: not d.lead)
     )
-    note = "" if members else f"{CAPITALS[side]} has named nobody by {near(now.today, now.today)}."
+    note = "" if members else f"{CAPITALS[side]} has named nobody by {now.on(now.today)}."
     if members and m.end >= now.today and len(members) == 1:
         note = "Further members are not yet named."
     return Delegation(

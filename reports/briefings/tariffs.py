@@ -10,7 +10,7 @@ from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase, truce_days
 from reports.briefings.news_measures import NAMES, rate, tariff_label
-from reports.briefings.prose import cite, compose, day_month, full_date, near, upper_first, words
+from reports.briefings.prose import cite, compose, day_month, full_date, upper_first, words
 from reports.briefings.situation import SIDES, Situation, Truce
 from reports.briefings.statements import sentence, spoken
 from reports.dataset import Tariff, TariffLevel
@@ -62,12 +62,15 @@ def _one_line(now: Situation, book: Book) -> Section:
     duties = duties_phrase(now, book)
     if duties:
         marks = cite(*(level.source_id for s in SIDES if (level := now.level(s))))
-        text = f"No change in the week to {day_month(now.today)}: additional duties stand at {duties}.{marks}"
+        text = (
+            f"No change in the week to {day_month(now.today)}: additional duties stand at {duties}."
+        )
+        text += marks
     else:
         text = f"No additional duty of either side is on record by {full_date(now.today)}."
     if now.truce:
         text += (
-            f" The truce that holds them down ends on {near(now.truce.end, now.today)}, in "
+            f" The truce that holds them down ends on {now.on(now.truce.end)}, in "
             f"{truce_days(now, book)}.{cite(now.truce.source)}"
         )
     return Section("tariffs", KICKER, (), (Prose((compose(text),)),), one_line=True)
@@ -80,7 +83,7 @@ def _headline(now: Situation, book: Book) -> str:
     pending = [t for t in now.pending() if t.rate_change_pct_points]
     if pending:
         first = min(pending, key=lambda t: t.effective)
-        return f"{tariff_label(book, first)}, from {near(first.effective, now.today)}"
+        return f"{tariff_label(book, first)}, from {now.on(first.effective)}"
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
             f"Duties are far below {_month(peak.date, now.today)}’s peak, but only until "
@@ -98,8 +101,8 @@ def _coming_cut(now: Situation, book: Book) -> str:
     if level is None or ahead is None or ahead.average_rate_pct >= level.average_rate_pct:
         return ""
     return (
-        f"US duties fall from {rate(book, 'US', level.average_rate_pct, level)} to "
-        f"{rate(book, 'US', ahead.average_rate_pct, ahead)} on {near(ahead.date, now.today)}"
+        f"US duties fall from {rate(book, 'US', level)} to "
+        f"{rate(book, 'US', ahead)} on {now.on(ahead.date)}"
     )
 
 
@@ -121,22 +124,23 @@ def _state(now: Situation, book: Book) -> str:
         marks = cite(*(level.source_id for level in levels))
         parts.append(
             f"Additional duties imposed since January 2025 stand at {duties}; the newest step took "
-            f"effect on {near(since, now.today)}.{marks}"
+            f"effect on {now.on(since)}.{marks}"
         )
     else:
         parts.append("No additional duty of either side is in force.")
     ahead = [(s, level) for s in SIDES if (level := now.coming(s))]
     if len(ahead) == len(SIDES):
-        rates = [rate(book, s, level.average_rate_pct, level) for s, level in ahead]
+        rates = [rate(book, s, level) for s, level in ahead]
         parts.append(
             f"They change to {rates[0]} on Chinese and {rates[1]} on US goods on "
-            f"{near(ahead[0][1].date, now.today)}.{cite(*(level.source_id for _, level in ahead))}"
+            f"{now.on(ahead[0][1].date)}.{cite(*(level.source_id for _, level in ahead))}"
         )
-    for t in sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]:
-        parts.append(
-            f"Announced on {near(t.announced, now.today)}: {tariff_label(book, t)} "
-            f"({words(t.basis)}).{cite(t.source_id)}"
-        )
+    largest = sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]
+    parts += [
+        f"Announced on {now.on(t.announced)}: {tariff_label(book, t)} "
+        f"({words(t.basis)}).{cite(t.source_id)}"
+        for t in largest
+    ]
     return " ".join(parts)
 
 
@@ -150,7 +154,7 @@ def _deadline(now: Situation, book: Book) -> str:
     if truce is None:
         return ""
     return (
-        f"The truce ends on {near(truce.end, now.today)}, {truce_days(now, book)} from "
+        f"The truce ends on {now.on(truce.end)}, {truce_days(now, book)} from "
         f"{day_month(now.today)}.{cite(truce.source)}"
     )
 
@@ -181,11 +185,12 @@ def _steps(now: Situation, book: Book, figure: int) -> Exhibit | None:
         key="tariff-steps",
         number=str(figure),
         title=compose(title),
-        subtitle="Additional duties imposed since January 2025 on the other side’s goods, %, by day of effect",
-        alt=f"Step chart: additional duties of both sides to {full_date(now.today)}. {plain(compose(title))}.",
+        subtitle="Additional duties since January 2025 on the other side’s goods, %, by day of effect",
+        alt=f"Step chart: additional duties of both sides to {full_date(now.today)}. "
+        f"{plain(compose(title))}.",
         chart=chart,
         source=compose(
-            "Sum of across-the-board rates; excludes duties of earlier years and of single sectors. "
+            "Sum of across-the-board rates, without older or sectoral duties. "
             "Dotted: no change assumed. Sources: official notices, as cited."
             f"{cite(*(row.source_id for s in SIDES for row in now.levels(s)[-1:]))}"
         ),
@@ -196,7 +201,7 @@ def _steps(now: Situation, book: Book, figure: int) -> Exhibit | None:
 def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent | None:
     if truce is None or truce.end > end:
         return None
-    return ChartEvent(truce.end, near(truce.end, now.today), "truce lapses unless extended")
+    return ChartEvent(truce.end, now.on(truce.end), "truce lapses unless extended")
 
 
 def _line(now: Situation, side: str) -> StepLine | None:
@@ -215,11 +220,11 @@ def _line(now: Situation, side: str) -> StepLine | None:
         )
         for row in rows
     ]
-    for t in now.pending():
-        if t.imposed_by == side and t.effective > rows[-1].date and t.headline_rate_pct is not None:
-            steps.append(
-                Step(t.effective, t.headline_rate_pct, f"{grouped(t.headline_rate_pct, 0)}%")
-            )
+    steps += [
+        Step(t.effective, t.headline_rate_pct, f"{grouped(t.headline_rate_pct, 0)}%")
+        for t in now.pending()
+        if t.imposed_by == side and t.effective > rows[-1].date and t.headline_rate_pct is not None
+    ]
     hue: Hue = "us" if side == "US" else "cn"
     truce = now.truce
     outlook = None
@@ -246,8 +251,8 @@ def _steps_title(now: Situation, book: Book) -> str:
         return cut
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
-            f"US duties fell from {rate(book, 'US', peak.average_rate_pct, peak)} to "
-            f"{rate(book, 'US', us.average_rate_pct, us)}; the truce ends on {near(truce.end, now.today)}"
+            f"US duties fell from {rate(book, 'US', peak)} to "
+            f"{rate(book, 'US', us)}; the truce ends on {now.on(truce.end)}"
         )
     duties = duties_phrase(now, book)
     return f"Duties stand at {duties}" if duties else "The first additional duties are announced"
@@ -283,9 +288,7 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
         status="reported",
         rows=[truce.rows[0].ref],
     )
-    current = [
-        rate(book, s, lv.average_rate_pct, lv) for s, lv in zip(SIDES, (us, cn), strict=True)
-    ]
+    current = [rate(book, s, lv) for s, lv in zip(SIDES, (us, cn), strict=True)]
     rows = (
         ("Truce prolonged", "Both sides keep the suspension going", *current),
         ("Truce lapses", f"The suspended {points} points return on both sides", *marks),
@@ -324,7 +327,7 @@ def _measures(now: Situation, book: Book) -> TableSpec | None:
         rows=tuple(
             (
                 Cell(compose(f"{tariff_label(book, t)}{cite(t.source_id)}")),
-                Cell(compose(near(t.announced, now.today))),
+                Cell(compose(now.on(t.announced))),
                 Cell(compose(_state_of(now, t))),
             )
             for t in reversed(shown)
@@ -335,7 +338,7 @@ def _measures(now: Situation, book: Book) -> TableSpec | None:
 def _state_of(now: Situation, t: Tariff) -> str:
     if t.status:
         return upper_first(words(t.status))
-    when = near(t.effective, now.today)
+    when = now.on(t.effective)
     return f"From {when}" if t.effective > now.today else f"Since {when}"
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from reports.analysis import count_word
 from reports.briefings.book import Book
+from reports.briefings.news import called
 from reports.briefings.news_measures import rate, tariff_label
 from reports.briefings.prose import (
     cite,
@@ -71,7 +72,7 @@ def timeline(now: Situation, book: Book, figure: int) -> Exhibit | None:
         ),
         bands=_bands(now, start, end),
     )
-    first, last = near(events[0].day, now.today), near(events[-1].day, now.today)
+    first, last = now.on(events[0].day), now.on(events[-1].day)
     return Exhibit(
         key="timeline",
         number=str(figure),
@@ -130,7 +131,7 @@ def _meetings(now: Situation) -> list[Dated]:
 
 def _tariffs(now: Situation, book: Book) -> list[Dated]:
     """Return the peak of the duties, the truces and the rate steps still ahead."""
-    return [*_peaks(now, book), *_truces(now, book), *_pending(now, book), *_steps(now, book)]
+    return [*_peaks(now, book), *_truces(now), *_pending(now, book), *_steps(now, book)]
 
 
 def _peaks(now: Situation, book: Book) -> list[Dated]:
@@ -141,22 +142,20 @@ def _peaks(now: Situation, book: Book) -> list[Dated]:
     first, last = sorted((us.date, cn.date))
     over = any(level.date > last for s in SIDES for level in now.levels(s))
     label = (
-        f"Duties {'peak' if over else 'reach'}: {rate(book, 'US', us.average_rate_pct, us)} on Chinese, "
-        f"{rate(book, 'CN', cn.average_rate_pct, cn)} on US goods"
+        f"Duties {'peak' if over else 'reach'}: {rate(book, 'US', us)} on Chinese, "
+        f"{rate(book, 'CN', cn)} on US goods"
     )
     return [Dated(first, last, "ink", label, 5, us.source_id)]
 
 
-def _truces(now: Situation, book: Book) -> list[Dated]:
+def _truces(now: Situation) -> list[Dated]:
     events: dict[date, Dated] = {}
     for t in now.view.tariffs:
         if not t.suspended_pct_points or t.expires is None or t.effective in events:
             continue
         start = t.rate_change_pct_points is not None and t.rate_change_pct_points < 0
         label = (
-            "Truce starts; duties are cut"
-            if start
-            else (f"Truce prolonged to {near(t.expires, now.today)}")
+            "Truce starts; duties are cut" if start else (f"Truce prolonged to {now.on(t.expires)}")
         )
         events[t.effective] = Dated(
             t.effective, None, "gold", label, 5, t.source_id, scheduled=t.effective > now.today
@@ -244,13 +243,15 @@ def _title(now: Situation, events: list[Dated]) -> str:
         weeks = (truce.end - max(meeting.start, now.today)).days // 7
         if weeks >= 2:
             since = "separate" if meeting.end >= now.today else "remain after"
-            label = f"the {words(meeting.label)}"
+            label, count = called(meeting), upper_first(count_word(weeks))
             if since == "separate":
-                return f"{upper_first(count_word(weeks))} weeks separate {label} from the end of the truce"
-            return f"{upper_first(count_word(weeks))} weeks of the truce remain after {label}"
+                return f"{count} weeks separate {label} from the end of the truce"
+            return f"{count} weeks of the truce remain after {label}"
     ahead = [e for e in events if e.scheduled]
     if ahead:
-        return f"Next on the calendar: {words(plain(compose(ahead[0].label)))}, {near(ahead[0].day, now.today)}"
+        return (
+            f"Next on the calendar: {words(plain(compose(ahead[0].label)))}, {now.on(ahead[0].day)}"
+        )
     days = (now.today - events[-1].day).days
     ago = "today" if days == 0 else f"{count_word(days)} day{'s' if days > 1 else ''} ago"
     return f"The newest step came {ago}, and nothing further is scheduled"

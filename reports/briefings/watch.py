@@ -9,7 +9,7 @@ from reports.analysis import grouped, highest_since, latest, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.editorial import Editorial
-from reports.briefings.prose import cite, compose, lower_first, near, short_day, upper_first, words
+from reports.briefings.prose import cite, compose, lower_first, strong, upper_first, words
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
 from reports.dataset import CalendarEvent
@@ -96,10 +96,11 @@ def watch(now: Situation, book: Book, editorial: Editorial | None) -> Section:
 
 
 def _when(now: Situation, item: Ahead) -> str:
+    """Return the date in the form of tables: the day carries, the weekday follows."""
     if item.month_only:
-        return f"{item.day:%B %Y}"
-    day = short_day(item.day) if item.day.year == now.today.year else near(item.day, now.today)
-    return f"About {day}" if item.expected else day
+        return strong(f"{item.day:%B %Y}")
+    weekday = f" {item.day:%a}" if item.day.year == now.today.year else ""
+    return f"{'About ' if item.expected else ''}{strong(now.on(item.day))}{weekday}"
 
 
 def _headline(now: Situation, book: Book) -> str:
@@ -109,9 +110,9 @@ def _headline(now: Situation, book: Book) -> str:
     if not pool:
         return "Nothing is scheduled"
     first = pool[0]
-    when = f"in {first.day:%B %Y}" if first.month_only else f"on {near(first.day, now.today)}"
+    when = f"in {first.day:%B %Y}" if first.month_only else f"on {now.on(first.day)}"
     if first.expected:
-        return f"The next figures are expected about {near(first.day, now.today)}"
+        return f"The next figures are expected about {now.on(first.day)}"
     return f"Next: {lower_first(first.label)}, {when}"
 
 
@@ -190,8 +191,11 @@ def _series_mark(now: Situation, book: Book, series_id: str) -> str:
     last = f"{upper_first(row.period.label)}: {book.level(row)}"
     streak = streak_below_zero(now.view, series_id)
     if streak:
-        return f"{last}; another fall would be the {ordinal_word(streak.months + 1)} month in a row below zero{cite(row.source_id)}"
+        nth = ordinal_word(streak.months + 1)
+        fall = f"another fall would be the {nth} month in a row below zero"
+        return f"{last}; {fall}{cite(row.source_id)}"
     rank = highest_since(now.view, series_id, row.period)
     if rank and rank.since and rank.beaten >= 5:
-        return f"{last}; the high before it was {book.level(rank.since)}, in {rank.since.period.label}{cite(row.source_id)}"
+        high = f"the high before it was {book.level(rank.since)}, in {rank.since.period.label}"
+        return f"{last}; {high}{cite(row.source_id)}"
     return f"{last}{cite(row.source_id)}"

@@ -66,7 +66,9 @@ def test_a_zero_base_gives_no_percentage():
 
 
 def test_highest_since_stops_at_the_first_month_that_was_as_high():
-    months = {f"2024-{m:02}": "4000" for m in range(6, 13)} | {f"2025-0{m}": "5000" for m in range(1, 5)}
+    months = {f"2024-{m:02}": "4000" for m in range(6, 13)} | {
+        f"2025-0{m}": "5000" for m in range(1, 5)
+    }
     found = highest_since(volumes({"2024-05": "6217", **months, "2025-05": "5864.6"}), "v", MAY)
     assert found.beaten == 11
     assert found.since.period == Period(2024, 5)
@@ -78,17 +80,23 @@ def test_highest_since_passes_over_unknown_months():
 
 
 def test_a_combined_period_stops_the_comparison_by_its_mean():
-    found = highest_since(volumes({"2025-01/2025-02": "8000", "2025-03": "1", "2025-05": "3000"}), "v", MAY)
+    found = highest_since(
+        volumes({"2025-01/2025-02": "8000", "2025-03": "1", "2025-05": "3000"}), "v", MAY
+    )
     assert found.since.period == Period(2025, 1, 2)
 
 
 def test_lowest_since_mirrors_highest():
-    found = highest_since(volumes({"2025-03": "2", "2025-04": "5", "2025-05": "3"}), "v", MAY, lowest=True)
+    found = highest_since(
+        volumes({"2025-03": "2", "2025-04": "5", "2025-05": "3"}), "v", MAY, lowest=True
+    )
     assert (found.beaten, found.since.period) == (1, Period(2025, 3))
 
 
 def test_a_streak_counts_months_below_zero_and_ends_at_zero():
-    found = streak_below_zero(rates({"2025-02": "0", "2025-03": "-0.1", "2025-04": "-0.1", "2025-05": "-0.1"}), "r")
+    found = streak_below_zero(
+        rates({"2025-02": "0", "2025-03": "-0.1", "2025-04": "-0.1", "2025-05": "-0.1"}), "r"
+    )
     assert (found.months, found.bounded, found.first) == (3, False, Period(2025, 3))
 
 

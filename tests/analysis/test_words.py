@@ -82,7 +82,7 @@ def test_a_short_reach_says_nothing():
 
 
 def test_a_rank_without_a_higher_month_says_where_the_data_begin():
-    assert rank_phrase(year_of("1")) == "the highest in the data, which begin in May 2024"
+    assert rank_phrase(year_of("1")) == "the highest since at least May 2024"
 
 
 def test_counts_and_lists():

@@ -14,7 +14,9 @@ EMPTY = (
 ).split()
 
 
-def series(series_id: str, measure: str, unit: str, *, cross_check: str | None = None) -> SeriesInfo:
+def series(
+    series_id: str, measure: str, unit: str, *, cross_check: str | None = None
+) -> SeriesInfo:
     """Return a catalogue row of one series."""
     return SeriesInfo(
         series_id=series_id,
