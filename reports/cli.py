@@ -18,6 +18,7 @@ from reports.errors import DataError, ReportsError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from reports.config import Settings
     from reports.drafts import Built
@@ -28,7 +29,7 @@ INTERRUPTED = 130
 def main() -> NoReturn:
     """Run the command line; end the process with a documented exit status."""
     try:
-        status = reports.main(standalone_mode=False)
+        status = reports.main(standalone_mode=False) or 0
     except click.ClickException as error:
         _print_error(UsageError(error.format_message(), "see `reports --help`"))
         status = error.exit_code
@@ -153,10 +154,15 @@ def _settings(flags: Mapping[str, Any]) -> Settings:
     return load_settings(flags, os.environ, Path.cwd())
 
 
-def _data_folder(settings: Settings) -> Any:
+def _data_folder(settings: Settings) -> Path:
     from reports.resources import data_dir
 
-    return settings.data or data_dir()
+    folder = settings.data or data_dir()
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no data folder {folder}", "name the folder of datapackage.json with --data"
+        )
+    return folder
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import than an edition takes to build, so each process loads only what it works 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from reports import digest, drafts, files
 from reports.drafts import Built
-from reports.errors import Problem, ReportsError
+from reports.errors import DataError, Problem, ReportsError
 from reports.resources import templates_dir
 
 Tell = Callable[[str], object]
@@ -41,7 +42,7 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     RenderError for pages or files that cannot be made; the files of earlier builds then stay.
     """
     files.require_writable(request.output)
-    inputs = digest.inputs_digest((request.data, templates_dir()))
+    inputs = _digest(request.data)
     built = drafts.find(request.output, request.as_of, request.formats, inputs)
     contents: Mapping[str, bytes] = {}
     if built is None:
@@ -51,6 +52,14 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     if contents:
         drafts.save(built, contents, request.formats, inputs)
     return built
+
+
+def _digest(data: Path) -> str:
+    try:
+        return digest.inputs_digest((data, templates_dir()))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise DataError(f"{error.filename} cannot be read: {reason}", "mend its rights") from error
 
 
 def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mapping[str, bytes]]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from reports import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 LONDON = "2025-06-09"
+# WeasyPrint leaves the file of its colour profile to the garbage collector.
+WARNINGS = "error,ignore::ResourceWarning"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def run_reports(*arguments: str | Path, cwd: Path = ROOT, **environment: str) ->
     done = subprocess.run(
         [sys.executable, "-m", "reports", *map(str, arguments)],
         cwd=cwd,
-        env=os.environ | {"PYTHONWARNINGS": "error"} | environment,
+        env=os.environ | {"PYTHONWARNINGS": WARNINGS} | environment,
         capture_output=True,
         text=True,
         timeout=120,
@@ -85,7 +87,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def reports(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Said]]:
+) -> Callable[..., Said]:
     """Return a function that runs the command line in this process, where libraries are loaded."""
     monkeypatch.setenv("REPORTS_PARALLEL", "0")
 
@@ -97,4 +99,4 @@ def reports(
         assert isinstance(ended.value.code, int)
         return Said(ended.value.code, said.out, said.err)
 
-    yield run
+    return run
