@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.dataset import AsOfView, Meeting, load_dataset
+from reports.dataset.view import view_of
 from reports.model import Period, RowRef
 from tests.dataset.packages import read, shipped, truncate
 
@@ -195,10 +196,17 @@ def test_a_stated_change_is_known_from_its_day() -> None:
     assert (jobless.change, jobless.unit) == (Decimal("0.7"), "pp")
 
 
-def test_of_two_changes_stated_on_one_day_the_more_precise_one_is_given() -> None:
-    stated = at("2025-06-20").stated_change("magnet_exports_t", Period(2025, 5), "year")
-    assert stated is not None
-    assert stated.change == Decimal("-74.26")
+def test_of_several_stated_changes_the_newest_then_the_most_precise_is_given() -> None:
+    may = Period(2025, 5)
+    rows = {str(r.change): r for r in at("2025-06-20").stated_changes if r.period == may}
+    precise = replace(rows["-74.26"], source_id="a")
+    rough = replace(rows["-74"], source_id="b")
+    about = replace(precise, source_id="c", qualifier="about")
+    old = replace(precise, source_id="d", published=date(2025, 6, 19))
+    view = view_of({"stated_changes": (precise, rough, about, old)}, date(2025, 6, 20))
+    assert view.stated_change("magnet_exports_t", may, "year") == precise
+    assert view.stated_change("magnet_exports_t", may, "month") is None
+    assert view.earlier(date(2025, 6, 19)).stated_change("magnet_exports_t", may, "year") == old
 
 
 def meeting(day: str, meeting_id: str) -> Meeting | None:

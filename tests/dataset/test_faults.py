@@ -91,6 +91,10 @@ CELLS = [
     ("calendar", 2, "announced", "2025-12-01", "lies after the event"),
     ("calendar", 14, "date", "2025-07-02", "is a day though only the month is known"),
     ("calendar", 2, "superseded_on", "2025-02-03", "superseded_source_id"),
+    ("calendar", 13, "period", "", "is empty though series_id is given"),
+    ("meetings", 13, "place_published", "2025-12-01", "lies before place_published"),
+    ("stated_changes", 2, "change_pct", "5", "is a change in per cent of a rate"),
+    ("observations", 60, "period", "٢٠٢٥-05", "has the wrong form"),
     ("impacts", 5, "published", "2025-05-25", "lies before date"),
     ("sources", 2, "url", "javascript:alert(1)", "has the wrong form"),
 ]
