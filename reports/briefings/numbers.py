@@ -35,7 +35,7 @@ def numbers(now: Situation, book: Book) -> Section:
     last = max(row.period.index + row.period.length - 1 for row in present)
     periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
     table = TableSpec(
-        key="numbers",
+        key="six-months",
         title="",
         columns=(
             Column("Series", 0.185, "head"),

@@ -185,7 +185,7 @@ def _steps(now: Situation, book: Book, figure: int) -> Exhibit | None:
         key="tariff-steps",
         number=str(figure),
         title=compose(title),
-        subtitle="Additional duties since January 2025 on the other side’s goods, %, by day of effect",
+        subtitle="Additional duties on the other side’s goods since January 2025, %, by day",
         alt=f"Step chart: additional duties of both sides to {full_date(now.today)}. "
         f"{plain(compose(title))}.",
         chart=chart,

@@ -82,7 +82,7 @@ def watch(now: Situation, book: Book, editorial: Editorial | None) -> Section:
             )
         )
     table = TableSpec(
-        key="watch",
+        key="dates-ahead",
         title="Dates ahead",
         columns=(
             Column("Date", 0.17, "head"),

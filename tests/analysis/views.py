@@ -8,10 +8,19 @@ from reports.dataset.view import view_of
 from reports.model import Period, RowRef
 
 DAY = date(2025, 12, 31)
-EMPTY = (
-    "meetings delegates tariffs tariff_levels controls statements calendar impacts sources "
-    "known_conflicts stated_changes"
-).split()
+EMPTY = [
+    "meetings",
+    "delegates",
+    "tariffs",
+    "tariff_levels",
+    "controls",
+    "statements",
+    "calendar",
+    "impacts",
+    "sources",
+    "known_conflicts",
+    "stated_changes",
+]
 
 
 def series(
@@ -56,7 +65,7 @@ def view(
     info: SeriesInfo, values: dict[str, str], stated: tuple[StatedChange, ...] = ()
 ) -> AsOfView:
     """Return a view of one series with the given values by period."""
-    rows = {name: () for name in EMPTY}
+    rows = dict.fromkeys(EMPTY, ())
     rows |= {
         "series": (info,),
         "observations": tuple(row(info.series_id, p, v) for p, v in values.items()),
