@@ -185,9 +185,6 @@ def _prices(now: Situation, book: Book) -> str:
         if streak and streak.months > 1:
             text += f", {_run(now, book, series_id)}"
         parts.append(f"{text}.{cite(row.source_id)}")
-    core = latest(now.view, "core_cpi_yoy_pct")
-    if core and is_new(now, core):
-        parts.append(f"{data_sentence(now, book, core)}.{cite(core.source_id)}")
     return " ".join(parts)
 
 

@@ -17,7 +17,7 @@ from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import NBSP, cite, compose, day_month, upper_first, words
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation
-from reports.briefings.statements import in_turn, newest, sentence, spoken
+from reports.briefings.statements import sentence, spoken
 from reports.dataset import Control, Impact, Observation
 from reports.model import Block, Exhibit, Prose, Section
 
@@ -274,8 +274,6 @@ def _limits(now: Situation) -> str:
             f"{upper_first(words(event.label))} follow on {now.on(event.date)}."
             f"{cite(event.source_id)}"
         )
-    firm = [s for s in (newest(week, side=side, topic="rare_earths") for side in ("US", "CN")) if s]
-    parts.append(in_turn(now.view, firm))
     return " ".join(parts)
 
 

@@ -36,8 +36,8 @@ from reports.model import (
 
 MONDAY = 0
 STALE_MONTHS = 4
-CHANGES_SHOWN = 8
-STATEMENTS_SHOWN = 2
+CHANGES_SHOWN = 7
+STATEMENTS_SHOWN = 1
 
 
 def masthead(now: Situation) -> Masthead:

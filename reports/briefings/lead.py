@@ -162,7 +162,7 @@ def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
     told = () if talking else tuple(_top(items))
     figures = [i for i in items if i.kind in ("exports", "economy") and i.sentence]
     fresh = [i for i in figures if i not in told]
-    parts = [i.sentence + _marks(i.now) for i in fresh[:2]]
+    parts = [i.sentence + _marks(i.now) for i in fresh[:1]]
     if not any(i.kind == "exports" for i in (*told, *fresh)):
         parts.append(_old_exports(now, book))
     parts += [_truce(now), _next_evidence(now, book)]

@@ -120,7 +120,6 @@ def where_in(m: Meeting) -> str:
 
 def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     label = words(m.label)
-    outcome = words(m.outcome or "").rstrip(".")
     who, alone = _who(now, m)
     verb = "agree" if (m.outcome_verb or "").startswith("agreed") else "discuss"
     verb += ("s" if verb == "agree" else "es") if alone else ""
@@ -128,7 +127,23 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     if not m.outcome_label:
         headline = f"{who} meet without a stated result"
     weight = {"talks": 88, "leaders_call": 80, "leaders_meeting": 95}[m.kind]
-    return Item(weight, m.end, "New", label, before, f"{outcome}.{mark}", headline, "talks")
+    said = f"{words(m.outcome_verb or 'discussed')} {words(m.outcome_label or 'no stated result')}"
+    when = day_range(m.start, m.end)
+    sentence = f"{called(m)} of {when} {said}."
+    if m.kind != "talks":
+        spoke = "spoke by phone" if m.kind == "leaders_call" else f"met in {words(m.city or '')}"
+        sentence = f"{leads(now, m)} {spoke} on {when} and {said}."
+    return Item(
+        weight,
+        m.end,
+        "New",
+        label,
+        before,
+        f"{when}: {said}.{mark}",
+        headline,
+        "talks",
+        sentence=upper_first(sentence),
+    )
 
 
 def _who(now: Situation, m: Meeting) -> tuple[str, bool]:

@@ -200,19 +200,18 @@ def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
     )
     blamed, marks = _blame(now, book)
     text += f", a sign of de-escalation after {blamed}" if blamed else ""
-    outcome = f" {words(call.outcome)}" if call.outcome else ""
-    return f"{text}.{marks}{outcome}{cite(call.outcome_source_id or call.source_id)}"
+    return f"{text}.{cite(call.outcome_source_id or call.source_id, *marks)}"
 
 
-def _blame(now: Situation, book: Book) -> tuple[str, str]:
-    """Return how each side blamed the other since the last round, and the marks of who did."""
+def _blame(now: Situation, book: Book) -> tuple[str, tuple[str, ...]]:
+    """Return how each side blamed the other since the last round, and the sources."""
     last = now.last_round
     if last is None or not last.city:
-        return "", ""
+        return "", ()
     both = accused_each_other(now.view, last.end, last.city)
     if not both:
-        return "", ""
-    marks = cite(*(s.source_id for s in both))
+        return "", ()
+    marks = tuple(s.source_id for s in both)
     deal = f"the agreement reached in {words(last.city)} in {last.end:%B}"
     return f"each side had accused the other of departing from {deal}{_rollback(now, book)}", marks
 
@@ -231,25 +230,21 @@ def _rollback(now: Situation, book: Book) -> str:
 
 
 def _tone(now: Situation) -> str:
-    """Return the newest word of each side on the talks, with the mildest of Washington's."""
+    """Return the mildest newest word of Washington on the talks, and the newest of Beijing."""
     recent = spoken(now.view, RECENT_DAYS)
-    said: list[Statement] = []
-    for side in ("US", "CN"):
-        mild = newest(recent, side=side, topic="talks", stance="conciliatory")
-        last = newest(recent, side=side, topic="talks")
-        said += [s for s in dict.fromkeys((mild, last)) if s]
-    said = sorted(said, key=lambda s: (s.side != "US", s.date))[:3]
-    return in_turn(now.view, said)
+    said = [
+        newest(recent, side="US", topic="talks", stance="conciliatory")
+        or newest(recent, side="US", topic="talks"),
+        newest(recent, side="CN", topic="talks"),
+    ]
+    return in_turn(now.view, [s for s in said if s])
 
 
 def _readings(now: Situation) -> str:
-    """Return how others read the talks and what was said of students this week."""
+    """Return how others read the talks this week."""
     week = spoken(now.view, 7)
     other = [s for s in week if s.side == "other" and s.topic in ("technology", "talks")]
-    students = [
-        s for s in (newest(week, side=side, topic="students") for side in ("CN", "US")) if s
-    ]
-    return in_turn(now.view, [*other[-2:], *students])
+    return in_turn(now.view, other[-1:])
 
 
 def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
@@ -333,11 +328,4 @@ def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
 
 def _position(now: Situation, said: Sequence[Statement], side: str, topic: str) -> str:
     last = newest(said, side=side, topic=topic)
-    if last is None:
-        return ""
-    same = [
-        s
-        for s in said
-        if (s.side, s.topic, s.date, s.actor) == (side, topic, last.date, last.actor)
-    ]
-    return " ".join(brief(now.view, s) for s in same[:2])
+    return brief(now.view, last) if last else ""
