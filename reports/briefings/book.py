@@ -159,15 +159,14 @@ class Book:
         )
 
     def _entry(self, number: int, source: Source) -> SourceEntry:
-        """Return an endnote; a page younger than the edition shows neither title nor date."""
-        known = source.published is not None and source.published <= self.view.day
+        """Return an endnote; the view shows neither title nor day of a page younger than it."""
         return SourceEntry(
             number,
             source.source_id,
             source.publisher,
-            source.title if known else "",
+            source.title,
             source.url or "",
-            source.published if known else None,
+            source.published,
         )
 
 

@@ -112,6 +112,7 @@ def _columns(
     note += (
         "January and February are one published figure, drawn as their mean. " if combined else ""
     )
+    note += "Hatched: derived from other figures. " if any(b.estimated for b in shown) else ""
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     return Exhibit(

@@ -201,9 +201,9 @@ def _prices(now: Situation, book: Book) -> KeyFigure | None:
     else:
         note = "Change on the year before"
     return KeyFigure(
-        label=f"China’s consumer prices, {_when(now, row)}, on year",
+        label=f"China’s consumer prices, {_when(now, row)}",
         value=_value(book.level(row)),
-        unit="",
+        unit="on year",
         spark=line_spark(now.view, "cpi_yoy_pct", "kpi-cpi", "cn"),
         note=compose(note),
     )
@@ -215,14 +215,14 @@ def _rate(now: Situation, book: Book, series_id: str) -> KeyFigure | None:
         return None
     year = book.change_at(series_id, "year", row.period)
     note = f"{book.signed_change(series_id, 'year', year)} on year" if year else ""
-    basis = ", on year" if now.view.series(series_id).unit == "% on year" else ""
+    basis = "on year" if now.view.series(series_id).unit == "% on year" else ""
     if basis and year:
         before = now.view.observation(series_id, row.period.year_before())
         note = f"A year before: {book.level(before)}" if before else ""
     return KeyFigure(
-        label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}{basis}",
+        label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}",
         value=_value(book.level(row)),
-        unit="",
+        unit=basis,
         spark=line_spark(now.view, series_id, f"kpi-{series_id}", "cn"),
         note=compose(note),
     )

@@ -47,6 +47,8 @@ from reports.model import (
 
 POSITION_DAYS = 120
 RECENT_DAYS = 14
+ISSUES = ("rare_earths", "technology", "tariffs", "students")
+"""Rows of the table of positions; what is said of the talks and the economy stands in prose."""
 WORDS_ONLY = ("talks", "technology", "students")
 """Topics whose statements make a short section where there is no news of a meeting."""
 KICKER = "The talks"
@@ -66,7 +68,7 @@ def talks(now: Situation, book: Book, figure: int) -> Section:
     ]
     exhibit = timeline(now, book, figure)
     blocks += [exhibit] if exhibit else []
-    positions = _positions(now, tuple(TOPICS))
+    positions = _positions(now, ISSUES)
     blocks += [TableBlock(positions)] if positions else []
     return Section("talks", KICKER, compose(_headline(now, meeting)), tuple(blocks))
 

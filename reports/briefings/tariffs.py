@@ -111,7 +111,8 @@ def _month(day: date, today: date) -> str:
 
 
 def _paragraphs(now: Situation, book: Book) -> list[str]:
-    return [_state(now, book), _said(now), _deadline(now, book)]
+    said = _said(now)
+    return [_state(now, book), said or _deadline(now, book)]
 
 
 def _state(now: Situation, book: Book) -> str:
@@ -122,10 +123,7 @@ def _state(now: Situation, book: Book) -> str:
     if duties:
         since = max(level.date for level in levels)
         marks = cite(*(level.source_id for level in levels))
-        parts.append(
-            f"Additional duties imposed since January 2025 stand at {duties}; the newest step took "
-            f"effect on {now.on(since)}.{marks}"
-        )
+        parts.append(f"Additional duties stand at {duties} since {now.on(since)}.{marks}")
     else:
         parts.append("No additional duty of either side is in force.")
     ahead = [(s, level) for s in SIDES if (level := now.coming(s))]
