@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,12 @@ class Said:
         return json.loads(self.out)
 
 
-def run_reports(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> Said:
+def run_reports(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Said:
     """Run the command line in a process of its own, every Python warning an error."""
     done = subprocess.run(
         [sys.executable, "-m", "reports", *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | {"PYTHONWARNINGS": WARNINGS} | environment,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONWARNINGS": WARNINGS} | dict(environment or {}),
         capture_output=True,
         text=True,
         timeout=120,

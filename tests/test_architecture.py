@@ -1,0 +1,92 @@
+"""Habits that no linter holds: sizes of modules and functions, light imports, nothing forgotten."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+MODULES = sorted((ROOT / "reports").rglob("*.py"))
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+HEAVY = {"pandas", "numpy", "matplotlib", "PIL", "weasyprint", "jinja2", "fontTools", "logging"}
+"""What takes longer to import than a command that needs none of it may take."""
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_modules_stay_short(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_functions_stay_short(path: Path) -> None:
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and node.end_lineno
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_everything_public_says_what_it_is_for(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    silent = [
+        getattr(node, "name", "the module")
+        for node in (tree, *_public(tree))
+        if not ast.get_docstring(node)
+    ]
+    assert not silent
+
+
+def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Yield the public functions and classes of a module and the methods of the latter."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from (
+                    member
+                    for member in node.body
+                    if isinstance(member, ast.FunctionDef) and not member.name.startswith("_")
+                )
+
+
+@pytest.mark.parametrize("module", ["reports.cli", "reports.pipeline", "reports.model"])
+def test_an_import_brings_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not HEAVY & set(done.stdout.split())
+
+
+def test_the_command_line_brings_click_and_the_standard_library_only() -> None:
+    code = "import sys, reports.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = {module.partition(".")[0] for module in done.stdout.split()}
+    ours = {"__main__", "click", "reports", "sitecustomize", "usercustomize", "_distutils_hack"}
+    assert found - set(sys.stdlib_module_names) <= ours
+
+
+def test_the_locks_hold_every_stated_dependency_with_hashes_and_no_address() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    for requirement in project["project"]["dependencies"]:
+        package = requirement.partition(">")[0]
+        assert f"\n{package}==" in lock
+    for text in (lock, (ROOT / "requirements-dev.lock").read_text("utf-8")):
+        assert "://" not in text
+        assert "--index-url" not in text
+        blocks = [line for line in text.splitlines() if line[:1].isalnum()]
+        assert blocks
+        assert all(line.endswith("\\") for line in blocks)

@@ -1,0 +1,63 @@
+"""Every Monday of 2025 from the inauguration on builds without a warning and without a gap."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from reports.model import Block, Edition, Exhibit, Prose, TableBlock, from_json, plain
+from reports.pipeline import BuildRequest, build
+from tests.conftest import ROOT
+
+FIRST, LAST = date(2025, 1, 20), date(2025, 12, 29)
+MONDAYS = [FIRST + timedelta(weeks=week) for week in range((LAST - FIRST).days // 7 + 1)]
+
+
+def test_the_weeks_are_all_there() -> None:
+    assert len(MONDAYS) == 50
+    assert MONDAYS[-1] == LAST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", MONDAYS, ids=str)
+def test_the_edition_of_a_week(day: date, tmp_path: Path) -> None:
+    built = build(BuildRequest(ROOT / "data", tmp_path, day, strict=True, processes=False))
+    assert built.warnings == ()
+    assert built.pages is not None
+    assert 3 <= built.pages <= 6
+    edition = from_json(built.paths["edition"].read_text("utf-8"))
+    assert isinstance(edition, Edition)
+    assert edition.id.as_of == day
+    _has_no_gap(edition)
+    _knows_nothing_younger(edition)
+
+
+def _has_no_gap(edition: Edition) -> None:
+    assert plain(edition.headline)
+    assert plain(edition.standfirst)
+    assert len(edition.key_figures) == 4
+    assert edition.lead
+    keys = [section.key for section in edition.sections]
+    assert keys == ["talks", "tariffs", "economy", "exports", "watch", "numbers", "about"]
+    for section in edition.sections:
+        assert section.blocks, section.key
+        for block in section.blocks:
+            assert _says_something(block), (section.key, block)
+
+
+def _says_something(block: Block) -> bool:
+    if isinstance(block, Prose):
+        return all(plain(paragraph).strip() for paragraph in block.paragraphs)
+    if isinstance(block, TableBlock):
+        return bool(block.table.rows)
+    if isinstance(block, Exhibit):
+        return bool(plain(block.title).strip() and block.data.rows and block.alt)
+    return True
+
+
+def _knows_nothing_younger(edition: Edition) -> None:
+    day = edition.id.as_of
+    for fact in edition.facts:
+        assert all(row.vintage <= day for row in fact.rows), fact.key
+    for source in edition.sources:
+        assert source.published is None or source.published <= day, source.id
