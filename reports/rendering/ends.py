@@ -99,15 +99,14 @@ def _is_told(section: Section) -> bool:
 
 def endnote_heights(ruler: Ruler, sources: tuple[SourceEntry, ...], width: Width) -> list[float]:
     """Return the height of the words of each endnote in a column of a width."""
-    room = h.span_mm(width) - h.BOX_MM["note-left"]
     return [
-        h.count(ruler, (endnote_words(source),), room, "endnote") * h.line_of("endnote")
+        h.count(ruler, endnote_words(source), h.span_mm(width), "endnote") * h.line_of("endnote")
         for source in sources
     ]
 
 
 def endnote_words(source: SourceEntry) -> str:
-    """Return the words of an endnote as it prints."""
-    title = f" {source.title}" if source.title else ""
+    """Return the words of an endnote as it prints, with a gap after its number."""
+    title = f". {source.title}" if source.title else ""
     day = f", {long_day(source.published)}" if source.published else ""
-    return f"{source.publisher}.{title}{day}."
+    return f"{source.number}\N{NO-BREAK SPACE} {source.publisher}{title}{day}."

@@ -58,7 +58,6 @@ BOX_MM = {
     "point": 1.0,
     "terms-top": 1.0,
     "terms-gap": 2.0,
-    "note-left": 4.8,
     "inside": 4.0,
     "gutter": 6.0,
 }
@@ -96,9 +95,9 @@ class Extent:
         return self.best + stretch * room
 
 
-CELL_MM = Extent(1.0, 1.25, 1.8)
+CELL_MM = Extent(0.85, 1.25, 2.0)
 """The padding above and below the words of a table: what gives way where there are no charts."""
-NOTE_MM = Extent(0.5, 0.7, 2.2)
+NOTE_MM = Extent(0.5, 0.7, 2.6)
 """The white below an endnote."""
 
 
@@ -145,31 +144,53 @@ def head_lines(ruler: Ruler, exhibit: Exhibit, width: Width) -> tuple[int, int]:
 
 def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> float:
     """Return the height of running text: two columns where it spans the page, else one."""
-    column = span_mm("half" if width == "full" else width)
-    counts = [
-        ruler.lines(text, column, styles()["body"], PARAGRAPH_INDENT_EM if number else 0.0)
-        for number, text in enumerate(paragraphs)
-    ]
+    counts = paragraph_lines(ruler, paragraphs, width)
     lines = _balanced_lines(counts) if width == "full" else sum(counts)
     return lines * line_of("body")
 
 
+def paragraph_lines(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> list[int]:
+    """Return the lines of each paragraph in its column."""
+    column = span_mm("half" if width == "full" else width)
+    return [
+        ruler.lines(text, column, styles()["body"], PARAGRAPH_INDENT_EM if number else 0.0)
+        for number, text in enumerate(paragraphs)
+    ]
+
+
 def table_extent(ruler: Ruler, table: TableSpec, width: Width) -> Extent:
     """Return the height of a table with its title, head and note."""
-    breadth = span_mm(width)
-    heads = [
-        count(ruler, (column.label,), _cell_width(column, breadth), "table_head")
+    lines = row_lines(ruler, table, width)
+    title = table_title_height(ruler, table, width)
+    head, note = table_head_height(ruler, table, width), table_note_height(ruler, table, width)
+    return rows_extent(lines).plus(title + head + note - rule_of("table_row"))
+
+
+def table_title_height(ruler: Ruler, table: TableSpec, width: Width) -> float:
+    """Return the height of a table's title."""
+    return count(ruler, table.title, span_mm(width), "figure_title") * line_of("figure_title")
+
+
+def table_head_height(ruler: Ruler, table: TableSpec, width: Width) -> float:
+    """Return the height of a table's column heads, and of the rules below them and at its end."""
+    lines = max(
+        count(ruler, column.label, _cell_width(column, span_mm(width)), "table_head")
         for column in table.columns
-    ]
-    height = max(heads) * line_of("table_head") + BOX_MM["head-top"] + BOX_MM["head-bottom"]
-    if table.title:
-        height += count(ruler, (table.title,), breadth, "figure_title") * line_of("figure_title")
-    if table.note:
-        lines = count(ruler, table.note, breadth, "source_line")
-        height += BOX_MM["source-line"] + lines * line_of("source_line")
-    height += 2 * rule_of("table_head") + (len(table.rows) - 1) * rule_of("table_row")
-    height += sum(row_lines(ruler, table, width)) * line_of("table")
-    return CELL_MM.plus(height, times=2 * len(table.rows))
+    )
+    padding = BOX_MM["head-top"] + BOX_MM["head-bottom"]
+    return lines * line_of("table_head") + padding + 2 * rule_of("table_head")
+
+
+def table_note_height(ruler: Ruler, table: TableSpec, width: Width) -> float:
+    """Return the height of the note under a table."""
+    lines = count(ruler, table.note, span_mm(width), "source_line")
+    return BOX_MM["source-line"] + lines * line_of("source_line") if lines else 0.0
+
+
+def rows_extent(lines: list[int]) -> Extent:
+    """Return the height of rows of so many lines each, with a rule for each."""
+    fixed = sum(lines) * line_of("table") + len(lines) * rule_of("table_row")
+    return CELL_MM.plus(fixed, times=2 * len(lines))
 
 
 def row_lines(ruler: Ruler, table: TableSpec, width: Width) -> list[int]:

@@ -6,21 +6,23 @@ for their final place and the pages need one pass only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from reports.charts import SLOTS
-from reports.model import Edition, Exhibit, Section, SourceEntry, TableBlock, TableSpec, Text
+from reports.model import Edition, Exhibit, Prose, Section, SourceEntry, TableBlock, TableSpec, Text
 from reports.rendering import ends, heights
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import Page, Placing, Unit, fill_pages
+from reports.rendering.pages import GLUED, Page, Placing, Unit, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
     SOURCE_COLUMNS,
     Draft,
     chart_extents,
+    divisible,
     front_units,
     make_draft,
     section_units,
@@ -133,24 +135,15 @@ def _plan(
     drawn: Mapping[str, tuple[str, float]],
 ) -> Layout:
     ruler = Ruler({source.id: source.number for source in edition.sources})
-    drafts = tuple(make_draft(section) for section in edition.sections)
+    drafts = tuple(make_draft(ruler, section) for section in edition.sections)
     headline = balanced(edition.headline, heights.span_mm("full"), styles()["headline"])
     standfirst = balanced(edition.standfirst, heights.span_mm("full"), styles()["standfirst"])
     body = [
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    fills = {
-        columns: fill_pages(
-            [
-                _corrected(unit, errors)
-                for unit in (*body, *source_units(ruler, edition.sources, columns))
-            ]
-        )
-        for columns in SOURCE_COLUMNS
-    }
-    columns = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
-    pages = fills[columns]
+    back = {columns: [*source_units(ruler, edition.sources, columns)] for columns in SOURCE_COLUMNS}
+    columns, pages = _fill([_corrected(unit, errors) for unit in body], back)
     placed = _by_key(pages)
     return Layout(
         charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
@@ -164,8 +157,22 @@ def _plan(
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
-        units={key: _planned_unit(page, placing) for key, (page, placing) in placed.items()},
+        units=_planned_units(placed),
     )
+
+
+def _fill(body: Sequence[Unit], back: Mapping[int, Sequence[Unit]]) -> tuple[int, tuple[Page, ...]]:
+    """Fill pages with the columns of endnotes that suit them better.
+
+    Where the first page is too full for it, it does without the line of contents.
+    """
+    short = [unit for unit in body if unit.key != "inside"]
+    for units in (body, short):
+        fills = {columns: fill_pages((*units, *back[columns])) for columns in back}
+        columns = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
+        if all(page.placings[0].unit.top_cost < GLUED for page in fills[columns][1:]):
+            break
+    return columns, fills[columns]
 
 
 def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:
@@ -180,9 +187,19 @@ def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
     }
 
 
-def _planned_unit(page: int, placing: Placing) -> PlannedUnit:
-    saved = placing.unit.top_saving if placing.top else 0.0
-    return PlannedUnit(page, placing.height - saved, saved)
+def _planned_units(placed: Mapping[str, tuple[int, Placing]]) -> dict[str, PlannedUnit]:
+    """Return what is planned for each unit; the rows of a table count with its part on the page."""
+    units: dict[str, PlannedUnit] = {}
+    part = ""
+    for key, (page, placing) in placed.items():
+        if "+" in key and not placing.top:
+            whole = units[part]
+            units[part] = replace(whole, height=whole.height + placing.height)
+            continue
+        part = key
+        saved = placing.unit.top_saving if placing.top else 0.0
+        units[key] = PlannedUnit(page, placing.height - saved, saved)
+    return units
 
 
 def _contents(
@@ -201,12 +218,46 @@ def _planned(
     page, head = placed[f"{key}.head"]
     planned = []
     for number, cells in enumerate(draft.rows):
-        _, placing = placed[f"{key}.{number}"]
-        cell = round(CELL_MM.at(placing.stretch), 3)
         title, subtitle = sibling_lines(ruler, cells) if len(cells) > 1 else (0, 0)
-        row = PlannedRow(f"{key}.{number}", cells, placing.gap, placing.top, cell, title, subtitle)
-        planned.append(row)
+        for part, some in _parts(f"{key}.{number}", cells, placed):
+            _, placing = placed[part]
+            cell = round(CELL_MM.at(placing.stretch), 3)
+            row = PlannedRow(part, some, placing.gap, placing.top, cell, title, subtitle)
+            planned.append(row)
     return PlannedSection(draft.section, draft.headline, tuple(planned), head.gap, head.top, page)
+
+
+def _parts(
+    key: str, cells: tuple[Placed, ...], placed: Mapping[str, tuple[int, Placing]]
+) -> Iterator[tuple[str, tuple[Placed, ...]]]:
+    """Yield a row by the pages it stands on: whole, but for what had to be cut."""
+    block = divisible(cells)
+    length = len(block.paragraphs if isinstance(block, Prose) else block.table.rows) if block else 0
+    tops = [at for at in range(1, length) if _begins_page(f"{key}+{at}", placed)]
+    if block is None or not tops:
+        yield key, cells
+        return
+    for start, end in pairwise((0, *tops, length)):
+        yield (f"{key}+{start}" if start else key), (Placed(_cut(block, start, end), "full"),)
+
+
+def _cut(block: Prose | TableBlock, start: int, end: int) -> Prose | TableBlock:
+    """Return some paragraphs, or some rows under the same heads."""
+    if isinstance(block, Prose):
+        return replace(block, paragraphs=block.paragraphs[start:end])
+    table = block.table
+    some = replace(
+        table,
+        key=f"{table.key}-{start}" if start else table.key,
+        title="" if start else table.title,
+        rows=table.rows[start:end],
+        note=table.note if end == len(table.rows) else (),
+    )
+    return replace(block, table=some)
+
+
+def _begins_page(key: str, placed: Mapping[str, tuple[int, Placing]]) -> bool:
+    return key in placed and placed[key][1].top
 
 
 def _planned_sources(

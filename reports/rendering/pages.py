@@ -16,12 +16,16 @@ from reports.rendering.tokens import tokens
 
 MOST_WHITE = 30.0
 PAGES = (3, 6)
-_RESERVE = 2.5
-"""Kept free at the foot of a page, for a line more than the sum expects."""
+GLUED = 3000.0
+"""The cost of starting a page with what must stay with the unit before it."""
+_RESERVE = 1.0
+"""Kept free at the foot of a page: sums are that exact, but for a line broken elsewhere."""
 _GOOD_WHITE = 6.0
 """Charts grow until so much is left."""
-_SAFETY = 4.0
-"""Plans stay so far below the limits of white, as heights are known to a line only."""
+_SAFETY = 1.5
+"""Plans stay so far below the limits of white: what a sum may be wrong by."""
+_WIDEST = 2.6
+"""Gaps may grow to so much more than they should before white at the foot is left."""
 _PAGE_COST = 8.0
 _FAULT_COST = 500.0
 
@@ -31,7 +35,7 @@ class Unit:
     """Something that stays on one page, with the white above it.
 
     `top_saving` is what it is lower by at the top of a page, `top_cost` how ill it stands there:
-    nothing for the head of a section, `inf` for what must stay with the unit before it.
+    nothing for the head of a section, `GLUED` for what must stay with the unit before it.
     """
 
     key: str
@@ -116,9 +120,7 @@ def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page,
 
 
 def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
-    """Fill one page; return None where the units do not fit or may not start a page."""
-    if number > 1 and units[0].top_cost == inf:
-        return None
+    """Fill one page; return None where the units do not fit."""
     room = capacity(number) - _RESERVE
     saving = units[0].top_saving
     bodies = [unit.extent for unit in units]
@@ -129,7 +131,7 @@ def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
     body, gap = _stretches(room + saving, bodies, gaps, last=last)
     whites = [0.0, *(extent.at(gap) for extent in gaps)]
     white = room + _RESERVE - (sum(extent.at(body) for extent in bodies) + sum(whites) - saving)
-    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + 20 * gap**2
+    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + _gap_cost(gap)
     if number > 1:
         cost += units[0].top_cost
     placings = tuple(
@@ -154,13 +156,17 @@ def _stretches(
         wanted = room + _RESERVE - best - _GOOD_WHITE
     grow = _share(wanted, bodies)
     left = room + _RESERVE - best - grow * sum(e.high - e.best for e in bodies)
-    return grow, _share(left - _safe_white(last=last), gaps)
+    return grow, _share(left - _safe_white(last=last), gaps, _WIDEST)
 
 
-def _share(wanted: float, extents: Sequence[Extent]) -> float:
-    """Return the share of what extents can grow by that gives the height wanted, at most 1."""
+def _share(wanted: float, extents: Sequence[Extent], limit: float = 1.0) -> float:
+    """Return the share of what extents can grow by that gives the height wanted, up to a limit."""
     most = sum(extent.high - extent.best for extent in extents)
-    return 0.0 if wanted <= 0 or most <= 0 else min(1.0, wanted / most)
+    return 0.0 if wanted <= 0 or most <= 0 else min(limit, wanted / most)
+
+
+def _gap_cost(gap: float) -> float:
+    return 20 * gap**2 + 150 * max(0.0, gap - 1)
 
 
 def _safe_white(*, last: bool) -> float:

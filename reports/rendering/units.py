@@ -4,31 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
 
 from reports.charts import height_range
-from reports.model import Edition, Exhibit, Section, SourceEntry, TableBlock, Text
+from reports.model import (
+    Edition,
+    Exhibit,
+    Prose,
+    Section,
+    SourceEntry,
+    TableBlock,
+    TableSpec,
+    Text,
+)
 from reports.rendering import ends, heights
 from reports.rendering.heights import Extent
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import Unit
+from reports.rendering.pages import GLUED, Unit
 from reports.rendering.rows import Placed, rows
 
 GAPS = {
     "masthead": Extent.fixed(0.0),
-    "headline": Extent(7.0, 9.5, 13.0),
-    "standfirst": Extent(3.0, 3.5, 4.5),
-    "key_figures": Extent(6.0, 7.5, 11.0),
-    "lead": Extent(4.6, 5.4, 8.0),
-    "changes": Extent(5.0, 7.0, 12.0),
-    "inside": Extent(2.6, 3.4, 5.0),
-    "section": Extent(4.6, 6.4, 14.0),
-    "one_line": Extent(3.0, 4.0, 8.0),
-    "first_row": Extent(2.6, 3.4, 6.0),
-    "row": Extent(3.4, 4.8, 12.0),
+    "headline": Extent(6.0, 9.5, 16.0),
+    "standfirst": Extent(2.8, 3.5, 5.0),
+    "key_figures": Extent(5.2, 7.5, 14.0),
+    "lead": Extent(4.2, 5.4, 10.0),
+    "changes": Extent(4.6, 7.0, 15.0),
+    "inside": Extent(2.4, 3.4, 6.0),
+    "section": Extent(4.2, 6.4, 15.0),
+    "one_line": Extent(3.0, 4.0, 9.0),
+    "first_row": Extent(2.2, 3.4, 7.0),
+    "row": Extent(3.0, 4.8, 12.0),
     "colophon": Extent(3.0, 4.0, 8.0),
 }
-_TOP_COST = {"exhibit": 2.0, "titled table": 4.0, "sources": 6.0, "other": 30.0}
+NO_GAP = Extent.fixed(0.0)
+_MOST_WHITE_BESIDE = 8.0
+"""Prose may be so much higher, in mm, than the chart beside it."""
+_GAP_SAVED = GAPS["row"].best
+"""What two rows take more than one, in mm."""
+_LONG_TABLE = 6
+"""A table of so many rows may be cut where pages end too ill otherwise."""
+_ROWS_KEPT = 3
+"""As many rows of a table that is cut stay together at either end."""
+_TOP_COST = {
+    "exhibit": 2.0,
+    "titled table": 4.0,
+    "sources": 6.0,
+    "rest of prose": 40.0,
+    "rest of table": 250.0,
+    "other": 30.0,
+}
 SOURCE_COLUMNS = (3, 2)
 """Endnotes stand in so many columns: the first choice, unless pages end better with the other."""
 
@@ -42,11 +66,57 @@ class Draft:
     rows: tuple[tuple[Placed, ...], ...]
 
 
-def make_draft(section: Section) -> Draft:
+def make_draft(ruler: Ruler, section: Section) -> Draft:
     """Break the headline of a section into lines and put its blocks into rows."""
     font = styles()["section_heading"]
     headline = balanced(section.headline, heights.span_mm("full"), font)
-    return Draft(section, headline, () if section.one_line else rows(section.blocks))
+    grid = () if section.one_line else rows(section.blocks)
+    return Draft(section, headline, _regrouped(ruler, _stacked(ruler, grid)))
+
+
+def _stacked(ruler: Ruler, grid: tuple[tuple[Placed, ...], ...]) -> tuple[tuple[Placed, ...], ...]:
+    """Set two blocks below each other where that takes less height than side by side."""
+    done: list[tuple[Placed, ...]] = []
+    for row in grid:
+        alone = [(Placed(cell.block, "full"),) for cell in row]
+        height = sum(_row_extent(ruler, cell, {}).best for cell in alone)
+        chart = any(isinstance(cell.block, Exhibit) for cell in row)
+        if len(row) == 2 and not chart and height + _GAP_SAVED < _row_extent(ruler, row, {}).best:
+            done += alone
+        else:
+            done.append(row)
+    return tuple(done)
+
+
+def _regrouped(
+    ruler: Ruler, grid: tuple[tuple[Placed, ...], ...]
+) -> tuple[tuple[Placed, ...], ...]:
+    """Where prose outgrows the charts it stands beside, set charts in pairs and prose below them.
+
+    A long half column leaves as much white under its chart; across the page the same prose takes
+    half the height.
+    """
+    pairs = [row for row in grid if _chart_and_prose(row)]
+    if len(pairs) != 2 or grid.index(pairs[1]) != grid.index(pairs[0]) + 1:
+        return grid
+    if not any(_outgrown(ruler, row) for row in pairs):
+        return grid
+    cells = [cell for row in pairs for cell in row]
+    charts = tuple(cell for cell in cells if isinstance(cell.block, Exhibit))
+    paragraphs = [cell.block.paragraphs for cell in cells if isinstance(cell.block, Prose)]
+    prose = Placed(Prose(tuple(text for texts in paragraphs for text in texts)), "full")
+    first = grid.index(pairs[0])
+    return (*grid[:first], charts, (prose,), *grid[first + 2 :])
+
+
+def _chart_and_prose(row: tuple[Placed, ...]) -> bool:
+    kinds = sorted(type(cell.block).__name__ for cell in row)
+    return kinds == ["Exhibit", "Prose"] and all(cell.width == "half" for cell in row)
+
+
+def _outgrown(ruler: Ruler, row: tuple[Placed, ...]) -> bool:
+    most = {type(cell.block): _row_extent(ruler, (cell,), {}).high for cell in row}
+    return most[Prose] > most[Exhibit] + _MOST_WHITE_BESIDE
 
 
 def front_units(ruler: Ruler, edition: Edition, headline: int, standfirst: int) -> Iterator[Unit]:
@@ -62,7 +132,7 @@ def front_units(ruler: Ruler, edition: Edition, headline: int, standfirst: int) 
         sizes["changes"] = table.plus(heights.section_rule())
     sizes["inside"] = Extent.fixed(ends.inside_height(edition))
     for key, size in sizes.items():
-        yield Unit(key, size, GAPS[key], 0.0, inf)
+        yield Unit(key, size, GAPS[key], 0.0, GLUED)
 
 
 def section_units(
@@ -78,8 +148,61 @@ def section_units(
     size = Extent.fixed(heights.section_head_height(len(draft.headline)))
     yield Unit(f"{section.key}.head", size, GAPS["section"], rule)
     for number, row in enumerate(draft.rows):
-        gap, cost = (GAPS["row"], _top_cost(row)) if number else (GAPS["first_row"], inf)
-        yield Unit(f"{section.key}.{number}", _row_extent(ruler, row, drawn), gap, 0.0, cost)
+        key = f"{section.key}.{number}"
+        gap, cost = (GAPS["row"], _top_cost(row)) if number else (GAPS["first_row"], GLUED)
+        block = divisible(row)
+        if isinstance(block, TableBlock):
+            yield from _table_units(ruler, key, block.table, gap, cost)
+        elif isinstance(block, Prose):
+            yield from _prose_units(ruler, key, block, gap, cost)
+        else:
+            yield Unit(key, _row_extent(ruler, row, drawn), gap, 0.0, cost)
+
+
+def divisible(row: tuple[Placed, ...]) -> TableBlock | Prose | None:
+    """Return the long table, or the paragraphs across the page, that a row may be cut within."""
+    block = row[0].block
+    if len(row) > 1:
+        return None
+    if isinstance(block, TableBlock) and len(block.table.rows) >= _LONG_TABLE:
+        return block
+    return block if isinstance(block, Prose) and len(block.paragraphs) > 1 else None
+
+
+def _table_units(
+    ruler: Ruler, key: str, table: TableSpec, gap: Extent, cost: float
+) -> Iterator[Unit]:
+    """Yield a long table by rows: `talks.4`, then `talks.4+3` for its fourth row and on.
+
+    At the top of a page a row has the head of the table above it again.
+    """
+    lines = heights.row_lines(ruler, table, "full")
+    head = heights.table_head_height(ruler, table, "full")
+    title = heights.table_title_height(ruler, table, "full")
+    yield Unit(key, heights.rows_extent(lines[:_ROWS_KEPT]).plus(title + head), gap, 0.0, cost)
+    last = len(lines) - _ROWS_KEPT
+    for start in range(_ROWS_KEPT, last + 1):
+        size = heights.rows_extent(lines[start : start + 1 if start < last else None])
+        if start == last:
+            size = size.plus(heights.table_note_height(ruler, table, "full"))
+        yield Unit(f"{key}+{start}", size, NO_GAP, -head, _TOP_COST["rest of table"])
+
+
+def _prose_units(ruler: Ruler, key: str, prose: Prose, gap: Extent, cost: float) -> Iterator[Unit]:
+    """Yield paragraphs in two columns: `talks.0`, then `talks.0+1` for the second one and on.
+
+    Together they are as high as columns of the whole come out; each counts for its share of that.
+    """
+    counts = heights.paragraph_lines(ruler, prose.paragraphs, "full")
+    whole = heights.paragraphs_height(ruler, prose.paragraphs, "full")
+    for number, lines in enumerate(counts):
+        size = Extent.fixed(whole * lines / sum(counts))
+        if number:
+            # Cut off, an odd line makes one column longer.
+            uneven = -heights.line_of("body") / 2
+            yield Unit(f"{key}+{number}", size, NO_GAP, uneven, _TOP_COST["rest of prose"])
+        else:
+            yield Unit(key, size, gap, 0.0, cost)
 
 
 def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -> Iterator[Unit]:
@@ -90,13 +213,12 @@ def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -
         entries = sizes[start : start + columns]
         size = heights.NOTE_MM.plus(sum(entries) / columns)
         if start:
-            none = Extent.fixed(0.0)
-            yield Unit(f"sources.{start}", size, none, 0.0, _TOP_COST["sources"])
+            yield Unit(f"sources.{start}", size, NO_GAP, 0.0, _TOP_COST["sources"])
         else:
             # Columns of entries that do not break end unevenly, by half an entry or so.
             uneven = head + max(sizes) / 2
             yield Unit("sources.0", size.plus(uneven), GAPS["section"], heights.section_rule())
-    yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, inf)
+    yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
 
 
 def _top_cost(row: tuple[Placed, ...]) -> float:
