@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from reports.charts.metrics import text_width
 from reports.charts.scales import tick_labels
-from reports.charts.scene import Area, Box, Frame, Label, Role, Stroke, block
+from reports.charts.scene import Area, Box, Frame, Label, Mark, Role, Stroke, block
 from reports.model import MONTHS, Period
 
 TICK_RISE = 0.32
@@ -47,12 +48,20 @@ def value_axis(
 
 
 def tick_words(axis: ValueAxis, frame: Frame) -> tuple[Label, ...]:
-    """Return the words of the gridlines, flush left, each on its line."""
+    """Return the words of the gridlines, flush left, each on its line.
+
+    The topmost has the unit; others give way to it, and to each other, where lines are close.
+    """
     rise = TICK_RISE * frame.em
-    return tuple(
+    labels = [
         Label(0.0, axis.y(tick) - rise, words, "muted", 400, frame.em)
         for tick, words in zip(axis.ticks, axis.words, strict=True)
-    )
+    ]
+    shown = [labels.pop()]
+    for label in labels:
+        if not any(label.box.meets(other.box) for other in shown):
+            shown.insert(-1, label)
+    return tuple(shown)
 
 
 def gutter(words: tuple[str, ...], frame: Frame) -> float:
@@ -69,6 +78,15 @@ def gridlines(axis: ValueAxis, frame: Frame, right: float) -> Stroke:
 def patch(label: Label, colour: Role = "paper") -> Area:
     """Return a patch in the colour of the ground for a label to stand on."""
     return block(label.box.grown(0.08 * label.size), colour)
+
+
+def on_patches(marks: Iterable[Mark], axis: ValueAxis) -> Iterator[Mark]:
+    """Yield marks, with a patch under each label that a gridline crosses."""
+    lines = [axis.y(tick) for tick in axis.ticks]
+    for mark in marks:
+        if isinstance(mark, Label) and any(mark.box.top < y < mark.box.bottom for y in lines):
+            yield patch(mark)
+        yield mark
 
 
 @dataclass(frozen=True)
@@ -150,3 +168,9 @@ def _year(
         if inside and not any(label.box.grown(0.25 * frame.em).meets(box) for box in boxes):
             return label
     return None
+
+
+def year_starts(axis: MonthAxis, years: tuple[Label, ...]) -> bool:
+    """Tell whether each year stands at its first month."""
+    firsts = {axis.x(max(int(year.text) * 12, axis.first)) for year in years}
+    return firsts == {year.x for year in years}

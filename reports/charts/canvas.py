@@ -10,7 +10,7 @@ a role fills and `s-ROLE` where it strokes, for every role of `color` in `tokens
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -24,7 +24,6 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
-from PIL import Image
 
 from reports.charts.renderer import Paint, SvgRenderer, short
 from reports.charts.scene import Area, Box, Dot, Label, Mark, Point, Role, Scene, Stroke
@@ -36,6 +35,8 @@ Palette = Callable[[Role], str]
 _SETTINGS: Any = {"lines.scale_dashes": True, "path.snap": False, "text.hinting": "none"}
 """What a user's own matplotlibrc could change; the artists state all the rest."""
 _ALIGNMENTS: Any = {"start": "left", "middle": "center", "end": "right"}
+_FINE = 8.0
+"""Density at which texts are measured: at 1, their widths would be whole pixels."""
 _CSS_PX = {"px": 1.0, "mm": 96 / 25.4}
 
 
@@ -49,29 +50,33 @@ def draw(scene: Scene, slot: Slot, theme: Theme, *, alt: str = "") -> str:
     return f"{_root(scene, slot, theme)}{title}{renderer.markup()}</svg>"
 
 
-def picture(scene: Scene, density: float) -> Image.Image:
-    """Return a scene as pixels, `density` for each of its units, in the colours of paper."""
+def picture(scene: Scene, density: float) -> tuple[int, int, Sequence[int]]:
+    """Return a scene as pixels in the colours of paper: width, height, and one number a pixel.
+
+    A unit has `density` pixels; a number holds the bytes of red, green, blue and opacity.
+    """
     with rc_context(_SETTINGS):
         canvas = FigureCanvasAgg(figure(scene, print_colours().__getitem__, density))
         canvas.draw()  # type: ignore[no-untyped-call]
         data = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    size = canvas.get_width_height(physical=True)
-    return Image.frombuffer("RGBA", size, data, "raw", "RGBA", 0, 1)
+    return (*canvas.get_width_height(physical=True), memoryview(data).cast("B").cast("I"))
 
 
 def measure(scene: Scene) -> tuple[tuple[str, Box], ...]:
     """Return each text of a scene with the box that matplotlib finds for it."""
     with rc_context(_SETTINGS):
-        made = figure(scene, print_colours().__getitem__)
+        made = figure(scene, print_colours().__getitem__, _FINE)
         renderer = FigureCanvasAgg(made).get_renderer()  # type: ignore[no-untyped-call]
         return tuple(
             (text.get_text(), _flipped(text.get_window_extent(renderer), scene.height))
-            for text in made.texts
+            for text in made.artists
+            if isinstance(text, Text)
         )
 
 
 def _flipped(extent: Any, height: float) -> Box:
-    return Box(extent.x0, height - extent.y1, extent.x1, height - extent.y0)
+    left, bottom, right, top = (edge / _FINE for edge in extent.extents)
+    return Box(left, height - top, right, height - bottom)
 
 
 def figure(scene: Scene, palette: Palette, density: float = 1.0) -> Figure:

@@ -16,6 +16,7 @@ from reports.charts.axes import (
     month_of,
     month_row,
     months_between,
+    on_patches,
     tick_words,
     value_axis,
     year_row,
@@ -31,8 +32,12 @@ from reports.model import Bar, ChartEvent, ColumnChart
 
 LATEST = 1.06
 """Size of the newest value's label, to the others'."""
-_HEADROOM = 9
+_WIDEST = 4.5
+"""The greatest width of a column, in em."""
+_HEADROOM = 8
 """Heights above the columns that are tried for the words of events, in half lines."""
+_HEADROOM_SHARE = 0.28
+"""The greatest share of the height for the words of events."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,11 @@ def layout(chart: ColumnChart, frame: Frame) -> Scene:
     """Return the columns of a chart with their labels and events."""
     if not chart.bars:
         return Scene(frame.width, frame.height, ())
-    marks: tuple[Mark, ...] = ()
-    for headroom in range(_HEADROOM):
-        plot = _plot(chart, frame, headroom)
-        marks, complete = _marks(plot)
-        if complete:
-            break
-    return Scene(frame.width, frame.height, marks)
+    most = min(_HEADROOM, int(_HEADROOM_SHARE * frame.height / (0.6 * frame.em)))
+    attempts = (_marks(_plot(chart, frame, headroom)) for headroom in range(most + 1))
+    # Where no height is enough for all words of events, better high columns and fewer words.
+    marks = next((marks for marks, complete in attempts if complete), None)
+    return Scene(frame.width, frame.height, marks or _marks(_plot(chart, frame, 2))[0])
 
 
 def mean(bar: Bar) -> Decimal:
@@ -69,11 +72,12 @@ def _plot(chart: ColumnChart, frame: Frame, headroom: int) -> _Plot:
     heights = tuple(mean(bar) for bar in known)
     ticks = level_ticks(heights)
     top = (1.45 + headroom * 0.6) * frame.em
-    bottom = frame.height - FOOT * frame.em
+    below = 1.1 if any(bar.label and mean(bar) < 0 for bar in known) else 0.0
+    bottom = frame.height - (FOOT + below) * frame.em
     for shown in (ticks, (*ticks, ticks[-1] * 2 - ticks[-2])):
         values = value_axis(shown, max((*heights, shown[-1])), chart.unit, top, bottom)
         months = _months(chart, frame, known, gutter(values.words, frame))
-        columns = tuple((bar, _box(bar, months, values)) for bar in known)
+        columns = tuple((bar, _box(bar, months, values, frame)) for bar in known)
         words = tick_words(values, frame)[-1].box
         if not any(box.meets(words) for _, box in columns):
             break
@@ -84,15 +88,20 @@ def _start(bar: Bar) -> int:
     return bar.period.index
 
 
+def _end(bar: Bar) -> int:
+    return bar.period.index + bar.period.length
+
+
 def _months(chart: ColumnChart, frame: Frame, known: tuple[Bar, ...], left: float) -> MonthAxis:
     """Return the scale of months, with room at its right for the newest value's label."""
     first, count = months_between(tuple(bar.period for bar in chart.bars))
     room = frame.width - left
     pitch = room / count
     last = known[-1] if known else None
-    if last and last.label and last.period.index + last.period.length == first + count:
+    if last and last.label and _end(last) == first + count:
         width = text_width(last.label, 600, LATEST * frame.em)
-        if len(known) > 1 and mean(known[-2]) > mean(last) * Decimal("1.02"):
+        before = known[-2] if len(known) > 1 and _end(known[-2]) == last.period.index else None
+        if before and mean(before) > mean(last) * Decimal("1.02"):
             # A lower last column carries its label flush with its left edge, clear of the other.
             inset = (1 + float(tokens()["chart"]["bar_width"])) / 2
             pitch = min(pitch, (room - width) / (count - inset))
@@ -101,8 +110,14 @@ def _months(chart: ColumnChart, frame: Frame, known: tuple[Bar, ...], left: floa
     return MonthAxis(first, count, left, pitch)
 
 
-def _box(bar: Bar, months: MonthAxis, values: ValueAxis) -> Box:
-    inset = (1 - float(tokens()["chart"]["bar_width"])) / 2 * months.pitch
+def _inset(months: MonthAxis, frame: Frame) -> float:
+    """Return the gap at each side of a column: wider where few months would make bars of blocks."""
+    share = (1 - float(tokens()["chart"]["bar_width"])) / 2
+    return max(share * months.pitch, (months.pitch - _WIDEST * frame.em) / 2)
+
+
+def _box(bar: Bar, months: MonthAxis, values: ValueAxis, frame: Frame) -> Box:
+    inset = _inset(months, frame)
     left = months.x(bar.period.index) + inset
     right = months.x(bar.period.index + bar.period.length) - inset
     edges = values.y(0), values.y(mean(bar))
@@ -113,22 +128,23 @@ def _marks(plot: _Plot) -> tuple[tuple[Mark, ...], bool]:
     frame, values, months = plot.frame, plot.values, plot.months
     room = Room(frame)
     words = tick_words(values, frame)
-    room.take(*(label.box for label in words), *(box for _, box in plot.columns))
+    base = frame.height - FOOT * frame.em
+    rows = (
+        *month_row(months, frame, base),
+        *year_row(months, frame, base + YEAR_DROP * frame.em, inset=_inset(months, frame)),
+    )
+    room.take(*(label.box for label in (*words, *rows)), *(box for _, box in plot.columns))
     labels = tuple(_value_labels(plot, room))
     flags = tuple(_flags(plot, labels))
     events, complete = plant(flags, room, frame)
     zero = values.y(0)
-    inset = (1 - float(tokens()["chart"]["bar_width"])) / 2 * months.pitch
-    year_y = values.bottom + YEAR_DROP * frame.em
     return (
         gridlines(values, frame, frame.width),
         *column_marks(plot.columns, plot.chart.hue, frame),
         Stroke((((0.0, zero), (frame.width, zero)),), "ink", frame.line("zero")),
         *words,
-        *month_row(months, frame, values.bottom),
-        *year_row(months, frame, year_y, inset=inset),
-        *labels,
-        *events,
+        *rows,
+        *on_patches((*labels, *events), values),
     ), complete
 
 
@@ -149,7 +165,7 @@ def _label_places(bar: Bar, box: Box, plot: _Plot) -> Iterator[tuple[Label, ...]
     size = frame.em * (LATEST if latest else 1.0)
     weight = 600 if latest else 500
     down = mean(bar) < 0
-    gap = 0.34 * size
+    gap = 0.48 * size
     y = box.bottom + gap + (1 - DESCENT) * size if down else box.top - gap
     middle = (box.left + box.right) / 2
     half = text_width(bar.label, weight, size) / 2

@@ -37,13 +37,11 @@ def draw_svg(
     *,
     height: float | None = None,
     alt: str = "",
-    prefix: str = "",  # noqa: ARG001
 ) -> str:
     """Return a chart as one SVG element.
 
     `height` is in the slot's unit and lies in `height_range`; `alt` becomes the title, without
-    which a PDF has a figure that nobody can hear. `prefix` is for ids, of which no chart has any.
-    Raise ValueError for another height.
+    which a PDF has a figure that nobody can hear. Raise ValueError for another height.
     """
     # Here and not above: matplotlib takes longer to import than a chart to draw.
     from reports.charts import canvas

@@ -111,7 +111,7 @@ def _scale(plot: _Plot) -> Iterator[Mark]:
     zero = plot.x(Decimal(0))
     yield Stroke((((zero, top), (zero, bottom)),), "ink", frame.line("zero"))
     room = Room(frame)
-    y = ASCENT * em + 0.1 * em
+    y = (ASCENT + 0.2) * em
     yield Label(frame.width, y, CHANGE, "ink", 600, em, "end")
     room.take(Label(frame.width, y, CHANGE, "ink", 600, em, "end").box.grown(0.3 * em))
     words = tick_labels(plot.ticks, plot.chart.unit)

@@ -10,9 +10,11 @@ from reports.charts.room import Room
 from reports.charts.scene import Box, Frame, Label, Mark, Role, Stroke, paragraph
 from reports.charts.slots import tokens
 
-_WIDTHS = (15.0, 12.0, 20.0, 9.5, 30.0)
+FLAG_WIDTHS = (15.0, 12.0, 20.0, 30.0, 9.0, 6.5)
 """Widths that words are tried at, in em: two or three lines read best."""
 _LEVELS = 8
+"""Heights that words are tried at, in half lines from the top."""
+_LINES = 4
 _GAP = 0.45
 """From the line to its words, in em."""
 
@@ -44,6 +46,7 @@ def plant(flags: tuple[Flag, ...], room: Room, frame: Frame) -> tuple[tuple[Mark
         trial = room.fork()
         marks = [mark for flag in order for mark in _plant(flag, trial, frame, full=True)]
         if sum(isinstance(mark, Stroke) for mark in marks) == len(flags):
+            room.adopt(trial)
             return tuple(marks), True
     marks = []
     for flag in flags:
@@ -57,7 +60,7 @@ def _plant(flag: Flag, room: Room, frame: Frame, *, full: bool) -> tuple[Mark, .
     for labels, box in _candidates(flag, frame, full=full):
         line = Box(flag.x - half, box.top, flag.x + half, flag.bottom)
         if room.free(box) and (flag.over or room.free(line, 0.0)):
-            room.take(box, *(() if flag.over else (line,)))
+            room.take(box, line)
             return (stem(flag, box.top, frame), *labels)
     return ()
 
@@ -70,15 +73,12 @@ def stem(flag: Flag, top: float, frame: Frame) -> Stroke:
 
 
 def _candidates(flag: Flag, frame: Frame, *, full: bool) -> Iterator[tuple[tuple[Label, ...], Box]]:
-    seen = set()
-    for width in _WIDTHS if full else (30.0,):
-        lines = wrap(flag.words if full else flag.short, 500, frame.em, width * frame.em)
-        if lines in seen:
-            continue
-        seen.add(lines)
+    words, widths = (flag.words, FLAG_WIDTHS) if full else (flag.short, FLAG_WIDTHS[:1])
+    wrapped = dict.fromkeys(wrap(words, 500, frame.em, width * frame.em) for width in widths)
+    most = max(_LINES, min(map(len, wrapped)))
+    for side in flag.sides:
+        x = flag.x + (-_GAP if side == "end" else _GAP) * frame.em
         for level in range(_LEVELS):
-            for side in flag.sides:
-                gap = (-_GAP if side == "end" else _GAP) * frame.em
-                y = flag.top + (ASCENT + level * LINE / 2) * frame.em
-                start = Label(flag.x + gap, y, "", flag.colour, 500, frame.em, side)
-                yield paragraph(lines, start)
+            y = flag.top + (ASCENT + (0.3 if flag.top else 0.15) + level * LINE / 2) * frame.em
+            start = Label(x, y, "", flag.colour, 500, frame.em, side)
+            yield from (paragraph(lines, start) for lines in wrapped if len(lines) <= most)

@@ -43,7 +43,17 @@ def _range(chart: Chart | Spark, slot: Slot) -> tuple[float, float, float]:
         return low, middle, high
     frame = Frame(slot.width * slot.scale, 0.0, slot.label, slot.stroke)
     need = needed(chart, frame) / slot.scale
-    return (need, need * 1.08, need * 1.3) if need else (bottom, bottom, top)
+    if not need:
+        return bottom, bottom, top
+    row = _rows(chart) * frame.em / slot.scale
+    return need, need + 0.4 * row, need + 1.1 * row
+
+
+def _rows(chart: Chart | Spark) -> int:
+    """Return how many rows of a chart can each take more height."""
+    if isinstance(chart, DumbbellChart | SegmentChart):
+        return max(1, len(chart.rows))
+    return 4
 
 
 def needed(chart: Chart | Spark, frame: Frame) -> float:

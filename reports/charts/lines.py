@@ -39,6 +39,8 @@ from reports.charts.scene import (
 from reports.model import LineChart
 
 LATEST = 1.06
+_DROP = 0.55
+"""From the lowest gridline to the axis of time, in em: values need not start at zero."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,13 @@ def layout(chart: LineChart, frame: Frame) -> Scene:
 
 
 def _plot(chart: LineChart, frame: Frame) -> _Plot:
+    foot = FOOT if _has_months(chart, frame) else MONTH_DROP + 0.75
     values = value_axis(
         ticks(chart),
         Decimal(0),
         chart.unit,
         1.3 * frame.em,
-        frame.height - (FOOT if _has_months(chart, frame) else MONTH_DROP + 0.75) * frame.em,
+        frame.height - (foot + _DROP) * frame.em,
     )
     left = max(text_width(words, 400, frame.em) for words in values.words) + 0.6 * frame.em
     right = frame.width - _label_width(chart, frame)
@@ -161,7 +164,8 @@ def _zero(plot: _Plot) -> tuple[Stroke, ...]:
 
 def _time_axis(plot: _Plot) -> tuple[Mark, ...]:
     """Return the axis of time: a tick for each January, or initials of months in a wide chart."""
-    frame, months, base = plot.frame, plot.months, plot.values.bottom
+    frame, months = plot.frame, plot.months
+    base = plot.values.bottom + _DROP * frame.em
     januaries = [
         months.x(month)
         for month in range(months.first, months.first + months.count)
@@ -174,7 +178,8 @@ def _time_axis(plot: _Plot) -> tuple[Mark, ...]:
         lines += [((x, base), (x, base + drop)) for x in januaries]
     axis = Stroke(tuple(lines), "muted", frame.line("event"))
     if detailed:
-        years = year_row(months, frame, base + YEAR_DROP * frame.em)
+        inset = (months.pitch - text_width("J", 400, frame.em)) / 2
+        years = year_row(months, frame, base + YEAR_DROP * frame.em, inset=inset)
         return (axis, *month_row(months, frame, base), *years)
     return (axis, *year_row(months, frame, base + (MONTH_DROP + 0.2) * frame.em))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
+from sys import byteorder
 
 from PIL import Image
 
@@ -14,6 +15,7 @@ from reports.charts.metrics import wrap
 from reports.charts.scene import (
     Area,
     Box,
+    Dot,
     Frame,
     Label,
     Mark,
@@ -23,7 +25,7 @@ from reports.charts.scene import (
     block,
     paragraph,
 )
-from reports.charts.slots import SLOTS, Slot, tokens
+from reports.charts.slots import SLOTS, Slot, print_colours, tokens
 from reports.model import Exhibit, plain
 
 _MARGIN = 48.0
@@ -137,16 +139,51 @@ def _set(
 
 
 def _png(scene: Scene, density: float) -> bytes:
-    """Return a scene as PNG with the 256 colours it has most of, so that its areas keep theirs.
+    """Return a scene as PNG with the 256 colours it needs most.
 
-    An adaptive palette would merge the reds, of which a chart has few pixels.
+    The colours of its marks keep their exact values and so do the shades most seen between them;
+    an adaptive palette would merge the reds, of which a chart has few pixels.
     """
-    picture = canvas.picture(scene, density).convert("RGB")
-    counted: Any = picture.getcolors(picture.width * picture.height)
-    counted.sort(key=lambda entry: (-entry[0], entry[1]))
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in counted[:256] for part in colour])
-    reduced = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    width, height, drawn = canvas.picture(scene, density)
+    seen = Counter(drawn)
+    exact = sorted({_packed(colour) for colour in _colours(scene)} & seen.keys())
+    common = sorted(seen.keys() - set(exact), key=lambda colour: (-seen[colour], colour))
+    palette = (*exact, *common)[:256]
+    table = {colour: index for index, colour in enumerate(palette)}
+    parts = [_parts(colour) for colour in palette]
+    for colour in common[256 - len(exact) :]:
+        table[colour] = _nearest(_parts(colour), parts)
+    picture = Image.frombytes("P", (width, height), bytes(map(table.__getitem__, drawn)))
+    picture.putpalette([part for colour in parts for part in colour])
     stream = BytesIO()
-    reduced.save(stream, "PNG", optimize=True)
+    picture.save(stream, "PNG", optimize=True)
     return stream.getvalue()
+
+
+def _colours(scene: Scene) -> set[str]:
+    """Return the colours of the marks of a scene, as #RRGGBB."""
+    roles = set()
+    for mark in scene.marks:
+        if isinstance(mark, Area):
+            roles.add(mark.fill)
+        elif isinstance(mark, Dot):
+            roles |= {mark.fill, mark.ring or mark.fill}
+        else:
+            roles.add(mark.colour)
+    return {print_colours()[role] for role in roles}
+
+
+def _packed(colour: str) -> int:
+    """Return #RRGGBB as the raster canvas holds it: four bytes, opaque, in the machine's order."""
+    return int.from_bytes(bytes.fromhex(colour[1:]) + b"\xff", byteorder)
+
+
+def _parts(colour: int) -> tuple[int, int, int]:
+    red, green, blue, _ = colour.to_bytes(4, byteorder)
+    return red, green, blue
+
+
+def _nearest(colour: tuple[int, int, int], palette: list[tuple[int, int, int]]) -> int:
+    red, green, blue = colour
+    distances = [(red - r) ** 2 + (green - g) ** 2 + (blue - b) ** 2 for r, g, b in palette]
+    return distances.index(min(distances))

@@ -8,15 +8,15 @@ renderer writes only `<path>`, `<circle>` and `<text>` with presentation attribu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
 from matplotlib.transforms import Transform
+from matplotlib.typing import ColorType
 
-Colour = tuple[float, ...]
 Paint = Callable[[int | None, int | None], str]
 """Writes the attributes for the numbers of the roles that fill and stroke."""
 
@@ -40,7 +40,7 @@ class SvgRenderer(RendererBase):
         gc: GraphicsContextBase,
         path: Path,
         transform: Transform,
-        rgbFace: Colour | None = None,  # noqa: N803  matplotlib's name
+        rgbFace: ColorType | None = None,  # noqa: N803  matplotlib's name
     ) -> None:
         """Write a path, filled or stroked."""
         data = self._data(path.transformed(transform))
@@ -54,7 +54,7 @@ class SvgRenderer(RendererBase):
         marker_trans: Transform,
         path: Path,
         trans: Transform,
-        rgbFace: Colour | None = None,  # noqa: N803  matplotlib's name
+        rgbFace: ColorType | None = None,  # noqa: N803  matplotlib's name
     ) -> None:
         """Write a circle for each marker: the house has no other markers."""
         radius = short(marker_path.transformed(marker_trans).get_extents().width / 2)
@@ -97,7 +97,7 @@ class SvgRenderer(RendererBase):
         """Tell matplotlib that y grows downwards."""
         return True
 
-    def _style(self, gc: GraphicsContextBase, face: Colour | None) -> str:
+    def _style(self, gc: GraphicsContextBase, face: ColorType | None) -> str:
         width = gc.get_linewidth()
         stroke = _role(gc.get_rgb()) if width else None
         style = self._paint(None if face is None else _role(face), stroke)
@@ -137,5 +137,6 @@ def short(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _role(colour: Iterable[float]) -> int:
-    return round(tuple(colour)[2] * 255)
+def _role(colour: Any) -> int:
+    """Return the number of a role from the blue channel of the colour that stands for it."""
+    return round(float(colour[2]) * 255)

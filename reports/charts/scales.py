@@ -31,7 +31,7 @@ def level_ticks(values: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
     """
     high, low = max((*values, Decimal(0))), min((*values, Decimal(0)))
     if high == low:
-        high = Decimal(1)
+        high = Decimal(2)
     return next(ticks for step in _steps(high - low) if len(ticks := _upward(low, high, step)) <= 4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reports.charts.metrics import ASCENT, DESCENT, LINE, wrap
 from reports.charts.room import Room
@@ -20,7 +21,9 @@ def line_labels(track: Track, plot: StepPlot, room: Room, *, first: bool) -> Ite
     now = track.past[-1] if track.past and track.past[-1].label else None
     if first:
         if now:
-            yield from _set(room, plot, _today_places(now, track, em))
+            yield from _set(room, plot, _today_places(now, track, em)) or _on_line(
+                now, track, plot, room
+            )
         if track.outlook and track.outlook.label:
             yield from _set(room, plot, _level_places(track.outlook, track, em))
         return
@@ -30,15 +33,28 @@ def line_labels(track: Track, plot: StepPlot, room: Room, *, first: bool) -> Ite
     yield from _set(room, plot, _name_places(track, plot))
 
 
-def _set(room: Room, plot: StepPlot, places: Iterator[tuple[Label, ...]]) -> Iterator[Mark]:
-    """Yield the first place that is free, on patches where it crosses a gridline."""
+def _set(room: Room, plot: StepPlot, places: Iterator[tuple[Label, ...]]) -> tuple[Mark, ...]:
+    """Return the labels of the first place that is free, on patches where a gridline crosses."""
     labels = room.place(places)
     lines = [plot.values.y(tick) for tick in plot.values.ticks]
-    for label in labels:
-        box = label.box
-        if any(box.top < y < box.bottom for y in lines):
-            yield _patch(label, plot)
-    yield from labels
+    crossed = [
+        label for label in labels if any(label.box.top < y < label.box.bottom for y in lines)
+    ]
+    return (*(_patch(label, plot) for label in crossed), *labels)
+
+
+def _on_line(level: Level, track: Track, plot: StepPlot, room: Room) -> tuple[Mark, ...]:
+    """Return today's level set into the dotted line that goes on from it."""
+    em = plot.frame.em
+    left = level.right + plot.frame.marker("latest") / 2 + 0.3 * em
+    y = level.y + (ASCENT - DESCENT / 2) / 2 * em
+    for shift in range(8):
+        x = left + shift * em
+        label = Label(x, y, level.label, text_colour(track.line.hue), 600, 1.06 * em)
+        if room.free(label.box, 0.0, besides=track.boxes(plot)):
+            room.take(label.box)
+            return (_patch(label, plot), label)
+    return ()
 
 
 def _patch(label: Label, plot: StepPlot) -> Area:
@@ -64,8 +80,8 @@ def _level_places(level: Level, track: Track, em: float) -> Iterator[tuple[Label
     colour = text_colour(track.line.hue)
     above, below = level.y - _RISE * em, level.y + (_RISE - 0.15 + ASCENT) * em
     places = (
-        (level.left + 0.15 * em, "start"),
-        (level.right - 0.15 * em, "end"),
+        (level.left + 0.35 * em, "start"),
+        (level.right - 0.35 * em, "end"),
         ((level.left + level.right) / 2, "middle"),
         (level.right - 0.6 * em, "end"),
     )
@@ -87,24 +103,33 @@ def _name_places(track: Track, plot: StepPlot) -> Iterator[tuple[Label, ...]]:
         lines = wrap(track.line.name, 600, em, width * em)
         if lines not in variants:
             variants.append(lines)
+    starts = (_before, _under, _over, _after)
     for level in levels:
-        for lines in variants:
-            for start in _around(level, len(lines), colour, em):
-                yield paragraph(lines, start)[0]
+        for around in starts:
+            for lines in variants:
+                for start in around(level, len(lines), em):
+                    yield paragraph(lines, replace(start, colour=colour))[0]
 
 
-def _around(level: Level, count: int, colour: str, em: float) -> Iterator[Label]:
-    """Yield where the first of some lines may stand around a level."""
-    block_height = (count - 1) * LINE * em
-    side = level.y + ASCENT * em
+def _before(level: Level, _: int, em: float) -> Iterator[Label]:
     for drop in (0.0, 0.5):
-        yield Label(level.left - 0.7 * em, side + drop * em, "", colour, 600, em, "end")
+        y = level.y + (ASCENT + drop) * em
+        yield Label(level.left - 0.7 * em, y, "", "", 600, em, "end")
+
+
+def _under(level: Level, _: int, em: float) -> Iterator[Label]:
     for drop in (0.0, 1.0, 2.0, 3.0):
-        below = level.y + (_RISE + ASCENT + drop * LINE) * em
-        yield Label(level.left + 0.6 * em, below, "", colour, 600, em)
-        yield Label(level.right - 0.6 * em, below, "", colour, 600, em, "end")
+        y = level.y + (_RISE + ASCENT + drop * LINE) * em
+        yield Label(level.left + 0.6 * em, y, "", "", 600, em)
+        yield Label(level.right - 0.6 * em, y, "", "", 600, em, "end")
+
+
+def _over(level: Level, count: int, em: float) -> Iterator[Label]:
     for rise in (0.0, 1.0, 2.0):
-        above = level.y - (_RISE + rise * LINE) * em - block_height
-        yield Label(level.left + 0.15 * em, above, "", colour, 600, em)
-        yield Label(level.right - 0.15 * em, above, "", colour, 600, em, "end")
-    yield Label(level.right + 0.7 * em, side, "", colour, 600, em)
+        y = level.y - (_RISE + (rise + count - 1) * LINE) * em
+        yield Label(level.left + 0.15 * em, y, "", "", 600, em)
+        yield Label(level.right - 0.15 * em, y, "", "", 600, em, "end")
+
+
+def _after(level: Level, _: int, em: float) -> Iterator[Label]:
+    yield Label(level.right + 0.7 * em, level.y + ASCENT * em, "", "", 600, em)

@@ -13,15 +13,16 @@ from reports.charts.axes import (
     tick_words,
     value_axis,
     year_row,
+    year_starts,
 )
-from reports.charts.flags import Flag, plant
+from reports.charts.flags import FLAG_WIDTHS, Flag, plant
 from reports.charts.metrics import ASCENT, LINE, text_width, wrap
 from reports.charts.room import Room
 from reports.charts.scales import level_ticks
 from reports.charts.scene import Area, Box, Frame, Label, Mark, Scene, Stroke, block, paragraph
 from reports.charts.step_labels import line_labels
 from reports.charts.step_lines import StepPlot, track, track_marks
-from reports.model import StepChart
+from reports.model import ChartEvent, StepChart
 
 
 def layout(chart: StepChart, frame: Frame) -> Scene:
@@ -30,11 +31,12 @@ def layout(chart: StepChart, frame: Frame) -> Scene:
     room = Room(frame)
     words = tick_words(plot.values, frame)
     axis, axis_labels = _time_axis(plot)
-    room.take(*(label.box for label in (*words, *axis_labels)))
+    foot = Box(0.0, plot.values.bottom - 0.1, frame.width, frame.height)
+    room.take(foot, *(label.box for label in words))
     tracks = tuple(track(line, plot) for line in chart.lines)
     room.take(*(box for each in tracks for box in each.boxes(plot)))
-    today = tuple(label for each in tracks for label in line_labels(each, plot, room, first=True))
     deadline = _deadline(plot, room)
+    today = tuple(label for each in tracks for label in line_labels(each, plot, room, first=True))
     marks: tuple[Mark, ...] = (
         *_bands(plot),
         gridlines(plot.values, frame, frame.width),
@@ -56,13 +58,32 @@ def _plot(chart: StepChart, frame: Frame) -> StepPlot:
     ticks = level_ticks(tuple(levels))
     high = max((*levels, ticks[-1]))
     bottom = frame.height - FOOT * frame.em
-    values = value_axis(ticks, high, chart.unit, 1.45 * frame.em, bottom)
+    values = value_axis(ticks, high, chart.unit, 1.75 * frame.em, bottom)
     left = gutter(values.words, frame)
     first, last = month_of(chart.start), month_of(chart.end)
     pitch = (frame.width - left) / max(last - first, 1 / 31)
+    room = _deadline_width(chart, frame)
+    if chart.deadline and chart.start <= chart.deadline.day <= chart.end and room:
+        # The words of the deadline stand at its right, if need be beyond the end of the scale.
+        pitch = min(
+            pitch, (frame.width - left - room) / max(month_of(chart.deadline.day) - first, 1)
+        )
     count = int(last) - int(first) + 1
     months = MonthAxis(int(first), count, left - first % 1 * pitch, pitch)
     return StepPlot(chart, frame, months, values)
+
+
+def _deadline_width(chart: StepChart, frame: Frame) -> float:
+    """Return the room that the words of the deadline need, or 0 if that is too much to give."""
+    if chart.deadline is None:
+        return 0.0
+    lines = wrap(_deadline_words(chart.deadline), 500, frame.em, FLAG_WIDTHS[-1] * frame.em)
+    width = max(text_width(line, 500, frame.em) for line in lines) + 0.7 * frame.em
+    return width if width <= 0.23 * frame.width else 0.0
+
+
+def _deadline_words(event: ChartEvent) -> str:
+    return f"{event.date_label}: {event.label}"
 
 
 def _time_axis(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
@@ -77,23 +98,39 @@ def _time_axis(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
     axis = Stroke((line, *ticks), "ink", frame.line("event"))
     row = month_row(months, frame, base, names=True)
     shown = [label for label in row if label.box.left >= 0 and label.box.right <= frame.width]
-    today_mark, today = _today(plot)
-    taken = tuple(label.box for label in today)
-    years = year_row(months, frame, base + YEAR_DROP * frame.em, taken=taken)
-    return (axis, *today_mark), (*shown, *years, *today)
+    return (axis, *_today_tick(plot)), (*shown, *_years_and_today(plot))
 
 
-def _today(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
-    """Return a longer tick for today with its name under the months."""
-    frame, base, chart = plot.frame, plot.values.bottom, plot.chart
-    if not chart.start <= chart.today <= chart.end:
-        return (), ()
-    x = plot.x(chart.today)
-    mark = Stroke((((x, base), (x, base + 0.6 * frame.em)),), "ink", 1.5 * frame.line("event"))
-    half = text_width(chart.today_label, 600, frame.em) / 2
-    middle = min(max(x, half), frame.width - half)
-    y = base + YEAR_DROP * frame.em
-    return (mark,), (Label(middle, y, chart.today_label, "ink", 600, frame.em, "middle"),)
+def _is_today_shown(plot: StepPlot) -> bool:
+    return plot.chart.start <= plot.chart.today <= plot.chart.end
+
+
+def _today_tick(plot: StepPlot) -> tuple[Stroke, ...]:
+    """Return a longer tick for today."""
+    if not _is_today_shown(plot):
+        return ()
+    x, base, em = plot.x(plot.chart.today), plot.values.bottom, plot.frame.em
+    line = ((x, base), (x, base + 0.6 * em))
+    return (Stroke((line,), "ink", 1.5 * plot.frame.line("event")),)
+
+
+def _years_and_today(plot: StepPlot) -> tuple[Label, ...]:
+    """Return the row under the months: today at its tick, and the years."""
+    frame, months = plot.frame, plot.months
+    y = plot.values.bottom + YEAR_DROP * frame.em
+    if not _is_today_shown(plot):
+        return year_row(months, frame, y)
+    x, words = plot.x(plot.chart.today), plot.chart.today_label
+    width = text_width(words, 600, frame.em)
+    rows = []
+    for left in (x - width / 2, x + 0.4 * frame.em - width, x - 0.4 * frame.em):
+        inside = min(max(left, 0.0), frame.width - width)
+        today = Label(inside, y, words, "ink", 600, frame.em)
+        years = year_row(months, frame, y, taken=(today.box,))
+        rows.append((*years, today))
+        if year_starts(months, years):
+            return rows[-1]
+    return rows[0]
 
 
 def _band_boxes(plot: StepPlot) -> tuple[tuple[Box, str], ...]:
@@ -143,6 +180,6 @@ def _deadline(plot: StepPlot, room: Room) -> tuple[Mark, ...]:
     if event is None or not chart.start <= event.day <= chart.end:
         return ()
     top, bottom = plot.values.top, plot.values.bottom
-    words = f"{event.date_label}: {event.label}"
+    words = _deadline_words(event)
     flag = Flag(plot.x(event.day), words, event.date_label, "gold", bottom, top, over=True)
     return plant((flag,), room, plot.frame)[0]

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from reports.charts.axes import month_of
 from reports.charts.metrics import ASCENT, DESCENT, LINE, text_width, wrap
-from reports.charts.scene import Box, Dot, Frame, Label, Mark, Scene, Stroke, block
+from reports.charts.room import Room
+from reports.charts.scene import Box, Dot, Frame, Label, Mark, Scene, Stroke, around, block
 from reports.charts.slots import tokens
 from reports.charts.timeline_events import Entry
-from reports.model import TimelineChart
+from reports.model import MONTHS, TimelineChart
 
 _WIDTHS = (13.0, 16.0, 11.0, 20.0)
 """Widths that words are wrapped to, in em; the one that needs the least height wins."""
@@ -23,9 +25,9 @@ _GAP = 0.45
 """Between a stem and its words, in em."""
 _APART = 0.9
 """Between words and the next stem or words beside them, in em."""
-_NEAR = 0.85
-"""From the axis to the nearest words, in em."""
-_BETWEEN = 0.35
+_NEAR = {True: 0.85, False: 2.25}
+"""From the axis to the nearest words above and below it, in em: months stand below."""
+_BETWEEN = 0.6
 """Between two lanes, in em."""
 
 
@@ -73,8 +75,7 @@ class Lanes:
 
     def needed(self, frame: Frame) -> float:
         """Return the least height, in drawing units."""
-        margin = 0.9 * frame.em
-        return max(margin, self.side(True)) + max(margin, self.side(False))
+        return sum(max(_NEAR[up] * frame.em, self.side(up)) for up in (True, False))
 
     def cost(self, frame: Frame) -> float:
         """Return how much room the arrangement takes; near lanes are better than far ones."""
@@ -166,7 +167,7 @@ def _arranged(
     frame: Frame,
 ) -> Lanes | None:
     """Return the nearest lanes for given sides, or None where there are none."""
-    distances = [_NEAR * frame.em] * len(items)
+    distances = [_NEAR[side] * frame.em for side in sides]
     pairs = [(pair, far) for pair, far in farther.items() if sides[pair[0]] == sides[pair[1]]]
     if any(far < 0 for _, far in pairs):
         return None
@@ -184,14 +185,21 @@ def _arranged(
 
 def layout(chart: TimelineChart, found: Lanes, frame: Frame) -> Scene:
     """Return the axis with its bands and today, and the events of an arrangement."""
-    margin = 0.9 * frame.em
-    above, below = max(margin, found.side(True)), max(margin, found.side(False))
-    y = above + (frame.height - above - below) / 2
-    placed = tuple(zip(found.items, found.above, found.distances, strict=True))
+    above = max(_NEAR[True] * frame.em, found.side(True))
+    spare = max(0.0, frame.height - found.needed(frame))
+    # Some of the room that is left goes between the axis and all words, the rest around.
+    lift = min(0.25 * spare, 1.5 * frame.em)
+    y = above + spare / 2
+    placed = tuple(
+        (item, up, distance + lift)
+        for item, up, distance in zip(found.items, found.above, found.distances, strict=True)
+    )
+    stems = tuple(_stem(item, up, distance, y, frame) for item, up, distance in placed)
     marks = (
         *_bands(chart, y, frame),
-        *(_stem(item, up, distance, y, frame) for item, up, distance in placed),
+        *stems,
         *_axis(chart, y, frame),
+        *_months(chart, stems, y, frame),
         *(mark for item in found.items for mark in _markers(item, chart, y, frame)),
         *(label for item, up, far in placed for label in _words(item, up, far, y, frame)),
     )
@@ -217,16 +225,42 @@ def _axis(chart: TimelineChart, y: float, frame: Frame) -> Iterator[Mark]:
     if chart.today < chart.end:
         yield Stroke((((turn, y), (frame.width, y)),), "muted", width, (dash[0], dash[1]))
     half = 0.32 * frame.em
-    first, last = month_of(chart.start), month_of(chart.end)
-    turns = [date(month // 12, month % 12 + 1, 1) for month in range(int(first) + 1, int(last) + 1)]
-    ticks = tuple(
-        ((x, y - half), (x, y + half)) for x in (_place(day, chart, frame) for day in turns)
-    )
+    turns = (_place(day, chart, frame) for day in _turns(chart))
+    ticks = tuple(((x, y - half), (x, y + half)) for x in turns)
     if ticks:
         yield Stroke(ticks, "muted", frame.line("event"))
     if chart.start <= chart.today <= chart.end:
         today = ((turn, y - 2 * half), (turn, y + 2 * half))
         yield Stroke((today,), "ink", 1.5 * frame.line("event"))
+
+
+def _turns(chart: TimelineChart) -> tuple[date, ...]:
+    """Return the first days of the months that begin on a timeline."""
+    first, last = month_of(chart.start), month_of(chart.end)
+    months = range(int(first) + (first % 1 > 0), int(last) + 1)
+    return tuple(date(month // 12, month % 12 + 1, 1) for month in months)
+
+
+def _months(
+    chart: TimelineChart, stems: tuple[Stroke, ...], y: float, frame: Frame
+) -> Iterator[Label]:
+    """Yield the names of months under the axis, as near to the middle of each as stems allow."""
+    em = frame.em
+    room = Room(frame)
+    room.take(*(around(Box(x, y, x, end) for (x, _), (_, end) in stem.lines) for stem in stems))
+    turns = (chart.start, *_turns(chart), chart.end)
+    for start, end in pairwise(turns):
+        left, right = _place(start, chart, frame), _place(end, chart, frame)
+        name = MONTHS[start.month - 1][:3]
+        half = text_width(name, 400, em) / 2
+        spare = (right - left) / 2 - half - 0.3 * em
+        shifts = (0.0, 0.3, -0.3, 0.6, -0.6, 1.0, -1.0)
+        if spare >= 0:
+            middle = (left + right) / 2
+            yield from room.place(
+                (Label(middle + shift * spare, y + 1.6 * em, name, "muted", 400, em, "middle"),)
+                for shift in shifts
+            )
 
 
 def _stem(item: _Item, up: bool, distance: float, y: float, frame: Frame) -> Stroke:

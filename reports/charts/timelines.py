@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 from reports.charts import timeline_list, timeline_wide
 from reports.charts.scene import Frame, Scene
 from reports.charts.timeline_events import entries
@@ -13,15 +16,21 @@ WIDE = 45.0
 
 def layout(chart: TimelineChart, frame: Frame) -> Scene:
     """Return the events of a chart in the form its width allows."""
-    found = entries(chart)
-    lanes = timeline_wide.lanes(chart, found, frame) if frame.width >= WIDE * frame.em else None
+    lanes = _lanes(chart, replace(frame, height=0.0))
     if lanes is None:
-        return timeline_list.layout(chart, found, frame)
+        return timeline_list.layout(chart, entries(chart), frame)
     return timeline_wide.layout(chart, lanes, frame)
 
 
 def needed(chart: TimelineChart, frame: Frame) -> float:
     """Return the least height of a timeline, in drawing units."""
-    found = entries(chart)
-    lanes = timeline_wide.lanes(chart, found, frame) if frame.width >= WIDE * frame.em else None
-    return timeline_list.needed(found, frame) if lanes is None else lanes.needed(frame)
+    lanes = _lanes(chart, replace(frame, height=0.0))
+    return timeline_list.needed(entries(chart), frame) if lanes is None else lanes.needed(frame)
+
+
+@lru_cache(maxsize=8)
+def _lanes(chart: TimelineChart, frame: Frame) -> timeline_wide.Lanes | None:
+    """Return the arrangement along an axis; it takes longer to find than the chart to draw."""
+    if frame.width < WIDE * frame.em:
+        return None
+    return timeline_wide.lanes(chart, entries(chart), frame)
