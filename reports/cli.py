@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -27,19 +27,30 @@ INTERRUPTED = 130
 
 
 def main() -> NoReturn:
-    """Run the command line; end the process with a documented exit status."""
+    """Run the command line and end the process with a documented exit status."""
+    status = run()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
+    # At once: all files are synced, and taking the libraries down would take time for nothing.
+    os._exit(status)
+
+
+def run() -> int:
+    """Run the command line; return the exit status."""
     try:
-        status = reports.main(standalone_mode=False) or 0
+        return reports.main(standalone_mode=False) or 0
     except click.ClickException as error:
         _print_error(UsageError(error.format_message(), "see `reports --help`"))
-        status = error.exit_code
+        return error.exit_code
     except click.Abort:
         click.echo("Interrupted; the files of earlier builds are as they were.", err=True)
-        status = INTERRUPTED
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 1  # Whoever was to read the paths has gone.
     except ReportsError as error:
         _print_error(error)
-        status = error.exit_status
-    sys.exit(status)
+        return error.exit_status
 
 
 class _Day(click.ParamType[Any]):

@@ -66,8 +66,13 @@ class Crew:
         if not self._processes:
             return _Local(work)
         others = [pipe for worker in self._forked for pipe in worker.pipes]
-        worker = _Forked(name, prepare, work, others)
-        self._forked.append(worker)
+        # An interrupt waits until the child is on our list, and never unwinds the child's stack.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            worker = _Forked(name, prepare, work, others)
+            self._forked.append(worker)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         return worker
 
     def dismiss(self, sign: signal.Signals | None) -> None:
@@ -171,6 +176,7 @@ def _serve(
     """Answer requests until the pipe closes; never return into the parent's code."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         ready = _outcome(prepare)
         while True:
             request = _receive(requests)

@@ -93,10 +93,8 @@ def reports(
 
     def run(*arguments: str | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["reports", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
+        status = cli.run()
         said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Said(ended.value.code, said.out, said.err)
+        return Said(status, said.out, said.err)
 
     return run

@@ -96,8 +96,7 @@ def test_nothing_heavy_is_imported_where_nothing_is_to_do(london: Build) -> None
     code = (
         "import sys\nfrom reports import cli\n"
         f"sys.argv = ['reports', 'build', '--as-of', {LONDON!r}, '--output', {output!r}]\n"
-        "try:\n    cli.main()\nexcept SystemExit as ended:\n"
-        "    print(ended.code, *sorted({name.partition('.')[0] for name in sys.modules}))\n"
+        "print(cli.run(), *sorted({name.partition('.')[0] for name in sys.modules}))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     status, *modules = done.stdout.splitlines()[-1].split()
@@ -199,7 +198,7 @@ def test_an_error_nobody_expects_keeps_its_traceback(
     fake(error=ZeroDivisionError("a mistake of ours"))
     monkeypatch.setattr(sys, "argv", ["reports", "build", "--output", str(tmp_path)])
     with pytest.raises(ZeroDivisionError):
-        cli.main()
+        cli.run()
 
 
 @pytest.mark.parametrize(
