@@ -63,6 +63,7 @@ def test_json_describes_the_build(london: Build) -> None:
     said = london.said.json
     assert said["status"] == "built"
     assert said["as_of"] == LONDON
+    assert list(said["paths"]) == ["edition", "html", "pdf"]
     assert said["paths"] == {
         "edition": str(london.folder / "edition.json"),
         "html": str(london.html),
