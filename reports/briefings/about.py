@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from reports.analysis import latest, trimmed
 from reports.briefings.book import Book
-from reports.briefings.prose import cite, compose, words
+from reports.briefings.prose import cite, compose, day_month, words
 from reports.briefings.releases import next_release, overdue
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
-from reports.model import Cell, Column, Points, Section, TableBlock, TableSpec, Terms
+from reports.model import Cell, Column, Period, Points, Section, TableBlock, TableSpec, Terms
 
 KICKER = "About the data"
 FRESHNESS = (
@@ -62,11 +64,11 @@ def _freshness(now: Situation) -> TableSpec:
         info = now.view.series(series_id)
         due = next_release(now.view, series_id)
         late = overdue(now.view, series_id) or due < now.today
-        next_day = now.on(due)
+        next_day = _day(now, due)
         rows.append(
             (
                 Cell((words(info.short_title),)),
-                Cell((row.period.label,)),
+                Cell((_short(row.period),)),
                 Cell(compose(next_day)),
                 Cell(("Not in the data" if late else _state(row),)),
             )
@@ -82,6 +84,15 @@ def _freshness(now: Situation) -> TableSpec:
         ),
         rows=tuple(rows),
     )
+
+
+def _short(period: Period) -> str:
+    return f"{period.short if period.length > 1 else period.name} {period.year}"
+
+
+def _day(now: Situation, day: date) -> str:
+    """Return a day for a narrow column: "9 July", "20 Dec 2024"."""
+    return day_month(day) if day.year == now.today.year else f"{day.day} {day:%b} {day.year}"
 
 
 def _state(row: Observation) -> str:

@@ -133,24 +133,9 @@ def _awaited(now: Situation) -> str:
     event = next(
         (e for e in now.view.calendar if e.kind == "data_release" and e.date > now.today), None
     )
-    control = _licensing(now)
-    if event is None or control is None:
+    if event is None or not _rules(now):
         return ""
     return f"detail follows on {now.on(event.date)}"
-
-
-def _licensing(now: Situation) -> Control | None:
-    """Return the newest licensing rule on rare earths that is in force."""
-    rows = [
-        c
-        for c in now.view.controls
-        if c.topic == "rare_earths"
-        and c.imposed_by == "CN"
-        and c.announcement
-        and c.state == "in force"
-        and c.effect == "tightens"
-    ]
-    return rows[-1] if rows else None
 
 
 def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
@@ -204,16 +189,41 @@ def _year_to_date(now: Situation, book: Book) -> str:
 
 
 def _controls(now: Situation) -> str:
-    control = _licensing(now)
-    if control is None:
-        return ""
-    items = [words(item.strip()) for item in control.items.split(";")]
-    day = control.effective or control.announced
-    return (
-        f"Since {now.on(day)} Beijing’s {words(control.announcement or '')} requires licences for "
-        f"exports of {count_word(len(items))} rare earths ({listing(items)}), their compounds "
-        f"and certain magnets.{cite(control.source_id)}"
-    )
+    """Return the licensing rule in force, by its elements, and the rules announced this week."""
+    parts = []
+    rule = next((c for c in _rules(now) if c.state == "in force" and len(_items(c)) > 2), None)
+    if rule:
+        items = _items(rule)
+        parts.append(
+            f"Since {now.on(rule.effective or rule.announced)} Beijing’s "
+            f"{words(rule.announcement or '')} requires licences for exports of {count_word(len(items))} rare earths "
+            f"({listing(items)}), their compounds and certain magnets.{cite(rule.source_id)}"
+        )
+    for c in _rules(now):
+        if now.fresh(c.published) and c is not rule:
+            ahead = c.effective is not None and c.effective > now.today
+            when = f", from {now.on(c.effective)}" if ahead and c.effective else ""
+            parts.append(
+                f"{words(c.announcement or '')}: {words(c.label)}{when}.{cite(c.source_id)}"
+            )
+    return " ".join(parts)
+
+
+def _rules(now: Situation) -> list[Control]:
+    """Return China's licensing rules on rare earths that still stand, oldest first."""
+    return [
+        c
+        for c in now.view.controls
+        if c.topic == "rare_earths"
+        and c.imposed_by == "CN"
+        and c.announcement
+        and c.effect == "tightens"
+        and c.state in ("announced", "in force")
+    ]
+
+
+def _items(control: Control) -> list[str]:
+    return [words(item.strip()) for item in control.items.split(";")]
 
 
 def _magnets(now: Situation, book: Book) -> str:

@@ -122,6 +122,22 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
     )
 
 
+def headline_rate(book: Book, t: Tariff) -> str:
+    """Return the mark of the level that a measure would bring, "130%"."""
+    value = t.headline_rate_pct or Decimal(0)
+    return book.add(
+        f"tariff_{t.event_id}.headline_rate_pct",
+        words(t.measure),
+        value,
+        grouped(value, 0) + "%",
+        unit="%",
+        period=f"from {t.effective.isoformat()}",
+        status="reported",
+        sources=[t.source_id],
+        rows=[t.ref],
+    )
+
+
 def with_article(label: str) -> str:
     """Return a label as the start of a sentence: "The US …"."""
     return f"The {label}" if label.startswith("US ") else label

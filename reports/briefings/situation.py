@@ -155,7 +155,8 @@ class Situation:
     def levels(self, side: str, view: AsOfView | None = None) -> tuple[TariffLevel, ...]:
         """Return the headline levels of a side's additional duties by day of effect.
 
-        Levels of another definition never mix with these.
+        Levels of another definition never mix with these; a row that only confirms the level
+        before it is no step.
         """
         rows = (view or self.view).tariff_levels
         mine = [
@@ -163,7 +164,11 @@ class Situation:
             for row in rows
             if row.imposed_by == side and row.definition_key == HEADLINE_DEFINITION
         ]
-        return tuple(sorted(mine, key=lambda row: row.date))
+        steps: list[TariffLevel] = []
+        for row in sorted(mine, key=lambda row: row.date):
+            if not steps or steps[-1].average_rate_pct != row.average_rate_pct:
+                steps.append(row)
+        return tuple(steps)
 
     def level(self, side: str, view: AsOfView | None = None) -> TariffLevel | None:
         """Return the level in force on the day of the view, or None before any is known."""

@@ -87,7 +87,7 @@ def _words_only(now: Situation, meeting: Meeting) -> Section | None:
     positions = _positions(now, tuple(t for t in WORDS_ONLY if any(s.topic == t for s in said)))
     blocks: list[Block] = [Prose(tuple(compose(p) for p in text))]
     blocks += [TableBlock(positions)] if positions else []
-    headline = f"No round is set; {who} {verb} on {about}"
+    headline = f"No new round is dated; {who} {verb} on {about}"
     if meeting.start > now.today:
         headline = _headline(now, meeting)
     elif blamed and last:
@@ -122,8 +122,8 @@ def _standing(now: Situation, meeting: Meeting) -> str:
         verb = words(contact.outcome_verb or "discussed")
         result = f", where the two sides {verb} {words(contact.outcome_label)}"
     return (
-        f"No meeting in the week to {now.on(now.today)}, and no further round is set. The "
-        f"newest contact on record is {called(contact)} of {day_range(contact.start, contact.end)}"
+        f"No meeting in the week to {now.on(now.today)}, and no date of a further round is known. "
+        f"The newest contact on record is {called(contact)} of {day_range(contact.start, contact.end)}"
         f"{result}.{cite(contact.outcome_source_id or contact.source_id)}"
     )
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase, truce_days
-from reports.briefings.news_measures import NAMES, rate, tariff_label
+from reports.briefings.news_measures import NAMES, headline_rate, rate, tariff_label
 from reports.briefings.prose import cite, compose, day_month, full_date, upper_first, words
 from reports.briefings.situation import SIDES, Situation, Truce
 from reports.briefings.statements import sentence, spoken
@@ -33,7 +33,7 @@ from reports.model import (
 )
 
 KICKER = "Tariffs"
-BACK_DAYS = 160
+BACK_DAYS = 400
 AHEAD_DAYS = 75
 DEADLINE_DAYS = 30
 MEASURES_SHOWN = 5
@@ -227,7 +227,8 @@ def _line(now: Situation, side: str) -> StepLine | None:
     truce = now.truce
     outlook = None
     held = now.under_truce(side)
-    if truce and truce.points and held:
+    threatened = any(t.imposed_by == side and t.rate_change_pct_points for t in now.pending())
+    if truce and truce.points and held and not (threatened and not now.coming(side)):
         outlook = held.average_rate_pct + truce.points
     return StepLine(
         hue, NAMES[side], tuple(steps), outlook, f"{grouped(outlook, 0)}%?" if outlook else ""
@@ -290,6 +291,7 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
     rows = (
         ("Truce prolonged", "Both sides keep the suspension going", *current),
         ("Truce lapses", f"The suspended {points} points return on both sides", *marks),
+        *_threats(now, book, current[1]),
         ("Higher rates", "A new decision beyond the suspended points", "Not known", "Not known"),
     )
     return TableSpec(
@@ -306,6 +308,20 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
             f"Computed from the rates in force and the points suspended.{cite(truce.source)}"
         ),
     )
+
+
+def _threats(now: Situation, book: Book, cn_rate: str) -> list[tuple[str, str, str, str]]:
+    """Return a row for each announced American rise that would come before the truce ends."""
+    return [
+        (
+            "Threat carried out",
+            f"{tariff_label(book, t)}, from {now.on(t.effective)}{cite(t.source_id)}",
+            headline_rate(book, t),
+            cn_rate,
+        )
+        for t in now.pending()
+        if t.imposed_by == "US" and t.rate_change_pct_points and t.rate_change_pct_points > 0
+    ]
 
 
 def _measures(now: Situation, book: Book) -> TableSpec | None:
