@@ -97,12 +97,12 @@ def _root(scene: Scene, slot: Slot, theme: Theme) -> str:
         size = f'width="{short(width)}{slot.unit}" height="{short(height)}{slot.unit}"'
     else:
         size = f'width="{short(width * _CSS_PX[slot.unit])}"'
-    family = tokens()["font"]["chart"]["family"]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
-        f'viewBox="0 0 {short(scene.width)} {short(scene.height)}" '
-        f'font-family="{family}" font-size="{short(slot.label)}">'
-    )
+    face = ""
+    if any(isinstance(mark, Label) for mark in scene.marks):
+        family = tokens()["font"]["chart"]["family"]
+        face = f' font-family="{family}" font-size="{short(slot.label)}"'
+    box = f'viewBox="0 0 {short(scene.width)} {short(scene.height)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}{face}>'
 
 
 def _paint(theme: Theme) -> Paint:

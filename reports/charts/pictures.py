@@ -41,14 +41,21 @@ _SIGNATURE = (96.0, 7.0)
 
 def share(exhibit: Exhibit, name: str) -> bytes:
     """Return the picture for sharing, with title, subtitle, source, name and signature."""
+    return _png(share_scene(exhibit, name), 1.0)
+
+
+def share_scene(exhibit: Exhibit, name: str) -> Scene:
+    """Return the picture for sharing before it is drawn; it grows if its plot must."""
     slot = SLOTS["share"]
     width, height = slot.width, slot.height[0]
     head, top = _head(exhibit, width)
-    foot, bottom = _foot(exhibit, name, width, height)
+    _, bottom = _foot(exhibit, name, width, height)
     plot = _plot(exhibit, slot, width - 2 * _MARGIN, bottom - top)
+    height += max(0.0, plot.height - (bottom - top))
+    foot, _ = _foot(exhibit, name, width, height)
     marks = (*head, *moved(plot, _MARGIN, top), *foot)
     ground = block(Box(0.0, 0.0, width, height), "paper")
-    return _png(Scene(width, height, (ground, *marks)), 1.0)
+    return Scene(width, height, (ground, *marks))
 
 
 def email(exhibit: Exhibit) -> bytes:
@@ -91,8 +98,8 @@ def _plot(exhibit: Exhibit, slot: Slot, width: float, height: float) -> Scene:
         need = heights.needed(exhibit.chart, frame)
         if need <= height:
             break
-    spare = max(0.0, height - max(need * 1.35, _LEAST * height)) if need else 0.0
-    return laid_out(exhibit.chart, replace(frame, height=height - spare))
+    chosen = max(need, min(height, max(need * 1.35, _LEAST * height))) if need else height
+    return laid_out(exhibit.chart, replace(frame, height=chosen))
 
 
 def _head(exhibit: Exhibit, width: float) -> tuple[tuple[Mark, ...], float]:

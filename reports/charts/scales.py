@@ -55,7 +55,7 @@ def rate_ticks(values: tuple[Decimal, ...], *, with_zero: bool) -> tuple[Decimal
         low, high = low - pad, high + pad
     ticks = next(t for step in _steps(high - low) if len(t := _range(low, high, step)) <= 4)
     step = ticks[1] - ticks[0]
-    if len(ticks) < 4 and ticks[0] == low and low > 0:
+    if len(ticks) < 4 and ticks[0] == min(known) > 0:
         # Room under the lowest point, so that the line does not lie on the axis.
         ticks = (ticks[0] - step, *ticks)
     return ticks if len(ticks) > 2 else (*ticks, ticks[-1] + step)

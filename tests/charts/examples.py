@@ -228,6 +228,7 @@ EDGES: dict[str, Chart] = {
         (TRUCE,), ChartEvent(date(2025, 6, 10), "10 June", "a deadline on the day after"),
     ),
     "crowded": CROWDED,
+    "markup": timeline(event("2025-04-04", "<script>alert(1)</script> costs $x^2$ & more")),
     "no events": timeline(),
     "a day apart": timeline(event("2025-08-26", "One"), event("2025-08-27", "The other")),
     "one row": SegmentChart("segments", "tonnes", "ore", SEGMENTS.rows[1:]),
