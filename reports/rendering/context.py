@@ -55,16 +55,9 @@ def environment() -> Environment:
         day=long_day,
         percent=percent,
         is_web=is_web_address,
-        last_word=last_word,
         sort_by=lambda ids, numbers: sorted(ids, key=numbers.__getitem__),
     )
     return env
-
-
-def last_word(words: str) -> tuple[str, str]:
-    """Split the last word off: "in May.", gives "in " and "May."."""
-    start, space, word = words.rpartition(" ")
-    return start + space, word
 
 
 def long_day(day: date) -> str:

@@ -61,7 +61,7 @@ def key_figures_height(ruler: Ruler, edition: Edition) -> float:
 
 def key_figure_lines(ruler: Ruler, edition: Edition) -> tuple[int, int]:
     """Return the most lines that a label and a note of the key figures take."""
-    room = SLOTS["kpi_spark"].width
+    room = SLOTS["kpi_spark"].width - h.rule_of("table_row")
     figures = edition.key_figures
     return (
         max((h.count(ruler, (figure.label,), room, "table_head") for figure in figures), default=0),

@@ -26,8 +26,9 @@ from reports.model import (
     Terms,
     Text,
     Width,
+    plain,
 )
-from reports.rendering.lines import MM_PER_PT, Ruler, styles
+from reports.rendering.lines import MM_PER_PT, Ruler, styles, width_mm
 from reports.rendering.tokens import tokens
 
 BOX_MM = {
@@ -145,8 +146,7 @@ def head_lines(ruler: Ruler, exhibit: Exhibit, width: Width) -> tuple[int, int]:
 def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> float:
     """Return the height of running text: two columns where it spans the page, else one."""
     counts = paragraph_lines(ruler, paragraphs, width)
-    lines = _balanced_lines(counts) if width == "full" else sum(counts)
-    return lines * line_of("body")
+    return columns_height(counts) if width == "full" else sum(counts) * line_of("body")
 
 
 def paragraph_lines(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> list[int]:
@@ -233,12 +233,13 @@ def _prose_height(ruler: Ruler, block: Prose, width: Width) -> float:
 
 
 def _strip_height(ruler: Ruler, block: FactStrip, width: Width) -> float:
-    gutters = BOX_MM["gutter"] * (len(block.items) - 1)
-    room = (span_mm(width) - 2 * BOX_MM["strip-side"] - gutters) / len(block.items)
-    lines = max(
-        count(ruler, (name,), room, "running_head") + count(ruler, words, room, "table")
-        for name, words in block.items
-    )
+    """Return the height of a strip whose columns are as broad as their words, if all have room."""
+    room = span_mm(width) - 2 * BOX_MM["strip-side"] - BOX_MM["gutter"] * (len(block.items) - 1)
+    needed = sum(width_mm(plain(words), styles()["table"]) for _, words in block.items)
+    lines = 2
+    if needed > room:
+        equal = room / len(block.items)
+        lines = 1 + max(count(ruler, words, equal, "table") for _, words in block.items)
     return 2 * BOX_MM["strip"] + lines * line_of("table")
 
 
@@ -311,21 +312,22 @@ def _columns_needed(heights: list[float], limit: float) -> int:
     return needed
 
 
-def _balanced_lines(counts: list[int]) -> float:
-    """Return the lines of the longer of two columns; a paragraph leaves two on each side.
+def columns_height(counts: list[int]) -> float:
+    """Return the height of two balanced columns of paragraphs with so many lines.
 
-    WeasyPrint tries half of all lines first, and adds a whole one if that cuts a paragraph ill.
+    A paragraph leaves two lines on each side of a break. WeasyPrint tries half of all lines first,
+    and adds a whole one if that cuts a paragraph ill.
     """
     total, before, best = sum(counts), 0, float(sum(counts))
-    for count in counts:
-        for line in range(count + 1):
+    for lines in counts:
+        for line in range(lines + 1):
             longer = max(before + line, total - before - line)
-            if line in (0, count):
+            if line in (0, lines):
                 best = min(best, longer)
-            elif line >= 2 and count - line >= 2:
+            elif line >= 2 and lines - line >= 2:
                 best = min(best, total / 2 + ceil(longer - total / 2))
-        before += count
-    return best
+        before += lines
+    return best * line_of("body")
 
 
 def _cell_width(column: Column, breadth: float) -> float:

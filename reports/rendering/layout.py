@@ -188,7 +188,7 @@ def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
 
 
 def _planned_units(placed: Mapping[str, tuple[int, Placing]]) -> dict[str, PlannedUnit]:
-    """Return what is planned for each unit; the rows of a table count with its part on the page."""
+    """Return what is planned for each unit; its later parts count with the first on the page."""
     units: dict[str, PlannedUnit] = {}
     part = ""
     for key, (page, placing) in placed.items():
@@ -206,7 +206,7 @@ def _contents(
     edition: Edition, placed: Mapping[str, tuple[int, Placing]]
 ) -> Iterator[ContentsItem]:
     for label, target in ends.inside_labels(edition):
-        unit = "sources.0" if target == "sources" else f"{target}.head"
+        unit = "sources" if target == "sources" else f"{target}.head"
         if unit in placed:
             yield ContentsItem(label, target, placed[unit][0])
 
@@ -264,9 +264,11 @@ def _planned_sources(
     sources: tuple[SourceEntry, ...], columns: int, pages: tuple[Page, ...]
 ) -> Iterator[PlannedSources]:
     for page in pages:
-        here = [item for item in page.placings if item.unit.key.startswith("sources.")]
+        here = [item for item in page.placings if item.unit.key.startswith("sources")]
         if here:
-            first, last = (int(item.unit.key.partition(".")[2]) for item in (here[0], here[-1]))
+            first, last = (
+                int(item.unit.key.partition("+")[2] or 0) for item in (here[0], here[-1])
+            )
             entries = sources[first : last + columns]
             note = round(NOTE_MM.at(here[0].stretch), 3)
             yield PlannedSources(here[0].unit.key, entries, note, here[0].gap, here[0].top)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from reports.model import CiteSpan, LangSpan, StrongSpan, Text
+from reports.model import CiteSpan, FactSpan, LangSpan, Text
 from reports.rendering.fonts import balance, text_width
 from reports.rendering.tokens import tokens
 
 MM_PER_PT = 25.4 / 72
 
 _CHUNK = re.compile(r" +|[^ ]+")
+_SLACK = 0.25
+"""Points that a line may be longer than the sum of its words says, as kerning is not all known."""
+_DIGITS = re.compile("[0-9]")
 _HAN = "[\u4e00-\u9fff]"
 _BREAKS_WITHIN = re.compile(rf"(?<=[a-zA-Z][-–/])(?=[^\W\d_])|(?<={_HAN})(?={_HAN})")
 
@@ -26,11 +29,13 @@ class Style:
     weight: int
     size: float
     line: float
+    tabular: bool = False
+    """All digits are equally wide."""
 
     @property
     def strong(self) -> Style:
         """Return the same style in its bold cut."""
-        return Style(self.family, 600, self.size, self.line)
+        return replace(self, weight=600)
 
 
 def style(name: str, family: str, weight: int = 400) -> Style:
@@ -42,11 +47,12 @@ def style(name: str, family: str, weight: int = 400) -> Style:
 @lru_cache(maxsize=1)
 def styles() -> dict[str, Style]:
     """Return the styles of the printed edition by the name of their size."""
-    sans = ("table", "figure_subtitle", "source_line", "endnote", "running_head")
+    sans = ("figure_subtitle", "source_line", "endnote", "running_head")
     bold = ("table_head", "figure_title", "kicker")
     return {
         **{name: style(name, "Archivo") for name in sans},
         **{name: style(name, "Archivo", 600) for name in bold},
+        "table": replace(style("table", "Archivo"), tabular=True),
         "mark": style("reference_mark", "Archivo", 500),
         "body": style("body", "Newsreader Text"),
         "standfirst": style("standfirst", "Newsreader Text"),
@@ -66,7 +72,7 @@ class Ruler:
 
         `indent_em` is the indent of its first line.
         """
-        room = width_mm / MM_PER_PT + 0.01
+        room = width_mm / MM_PER_PT - _SLACK
         lines, used, gap, word = 0, indent_em * font.size, 0.0, 0.0
         spans = (text,) if isinstance(text, str) else text
         for kind, width in (*self._atoms(spans, font), ("break", 0.0)):
@@ -82,16 +88,21 @@ class Ruler:
 
     def _atoms(self, text: Text, font: Style) -> Iterator[tuple[str, float]]:
         """Yield boxes, and the breaks between them with the width they have inside a line."""
+        plain = ""
         for span in text:
+            if isinstance(span, str | FactSpan):
+                plain += span if isinstance(span, str) else span.text
+                continue
+            yield from _word_atoms(plain, font)
+            plain = ""
             if isinstance(span, CiteSpan):
                 marks = ",".join(str(self.numbers[source]) for source in span.sources)
-                yield "box", _width(marks, styles()["mark"]) + 0.4
-                continue
-            words = span if isinstance(span, str) else span.text
-            if isinstance(span, LangSpan):
-                yield "box", len(words) * font.size
-                continue
-            yield from _word_atoms(words, font.strong if isinstance(span, StrongSpan) else font)
+                yield "box", _width(f"\N{NO-BREAK SPACE}{marks}", styles()["mark"])
+            elif isinstance(span, LangSpan):
+                yield "box", len(span.text) * font.size
+            else:
+                yield from _word_atoms(span.text, font.strong)
+        yield from _word_atoms(plain, font)
 
 
 def balanced(text: Text, width_mm: float, font: Style) -> tuple[Text, ...]:
@@ -154,4 +165,7 @@ def _word_atoms(words: str, font: Style) -> Iterator[tuple[str, float]]:
 
 @lru_cache(maxsize=16384)
 def _width(text: str, font: Style) -> float:
+    if font.tabular:
+        # The digits of Archivo are as wide as its 2 where they are tabular.
+        text = _DIGITS.sub("2", text)
     return text_width(text, font.family, font.weight, font.size)

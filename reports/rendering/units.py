@@ -191,16 +191,16 @@ def _table_units(
 def _prose_units(ruler: Ruler, key: str, prose: Prose, gap: Extent, cost: float) -> Iterator[Unit]:
     """Yield paragraphs in two columns: `talks.0`, then `talks.0+1` for the second one and on.
 
-    Together they are as high as columns of the whole come out; each counts for its share of that.
+    Columns are balanced, so a paragraph counts for what it adds to those before it.
     """
     counts = heights.paragraph_lines(ruler, prose.paragraphs, "full")
-    whole = heights.paragraphs_height(ruler, prose.paragraphs, "full")
-    for number, lines in enumerate(counts):
-        size = Extent.fixed(whole * lines / sum(counts))
+    until = [heights.columns_height(counts[:end]) for end in range(len(counts) + 1)]
+    for number in range(len(counts)):
+        size = Extent.fixed(until[number + 1] - until[number])
         if number:
-            # Cut off, an odd line makes one column longer.
-            uneven = -heights.line_of("body") / 2
-            yield Unit(f"{key}+{number}", size, NO_GAP, uneven, _TOP_COST["rest of prose"])
+            rest = heights.columns_height(counts[number:])
+            saving = until[-1] - until[number] - rest
+            yield Unit(f"{key}+{number}", size, NO_GAP, saving, _TOP_COST["rest of prose"])
         else:
             yield Unit(key, size, gap, 0.0, cost)
 
@@ -212,12 +212,13 @@ def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -
     for start in range(0, len(sizes), columns):
         entries = sizes[start : start + columns]
         size = heights.NOTE_MM.plus(sum(entries) / columns)
+        # Columns of entries that do not break end unevenly, by nearly half an entry.
+        uneven = 0.4 * max(sizes)
         if start:
-            yield Unit(f"sources.{start}", size, NO_GAP, 0.0, _TOP_COST["sources"])
+            yield Unit(f"sources+{start}", size, NO_GAP, -uneven, _TOP_COST["sources"])
         else:
-            # Columns of entries that do not break end unevenly, by half an entry or so.
-            uneven = head + max(sizes) / 2
-            yield Unit("sources.0", size.plus(uneven), GAPS["section"], heights.section_rule())
+            rule = heights.section_rule()
+            yield Unit("sources", size.plus(head + uneven), GAPS["section"], rule)
     yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
 
 
