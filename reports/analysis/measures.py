@@ -126,8 +126,8 @@ def highest_since(
 ) -> Rank | None:
     """Return how far back the value of a month is the highest, or with `lowest` the lowest.
 
-    Months that are not known are passed over, as are combined periods, unless their monthly mean
-    alone is as high: then some month in them was, and the comparison stops there.
+    Months that are not known are passed over. A combined period ends the comparison: one of its
+    months may have been higher than their mean.
     """
     now = view.observation(series_id, period)
     if now is None or now.conflict or period.length != 1:
@@ -144,7 +144,9 @@ def highest_since(
         rows.append(row)
         if sign * each >= sign * now.value:
             return Rank(beaten, row, first, tuple(rows))
-        if row.conflict or row.period.length > 1:
+        if row.period.length > 1:
+            break
+        if row.conflict:
             continue
         beaten += 1
         first = row.period

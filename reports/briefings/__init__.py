@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.analysis import latest
 from reports.briefings.about import about, overdue_series
 from reports.briefings.book import Book
 from reports.briefings.economy import economy
@@ -14,13 +15,14 @@ from reports.briefings.items import Item
 from reports.briefings.lead import lead
 from reports.briefings.news import news
 from reports.briefings.notes import reader_notes, with_notes
-from reports.briefings.numbers import numbers
+from reports.briefings.numbers import SERIES, numbers
 from reports.briefings.prose import compose
 from reports.briefings.situation import Situation
 from reports.briefings.talks import talks
 from reports.briefings.tariffs import tariffs
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
+from reports.errors import DataError
 from reports.model import Edition, EditionId, Exhibit, Section, plain
 
 BRIEFING = "us-china-trade"
@@ -29,7 +31,15 @@ __all__ = ["Editorial", "build_edition", "editorial_path", "load_editorial"]
 
 
 def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition:
-    """Return all that the briefing says on the day of a view; the same view, the same edition."""
+    """Return all that the briefing says on the day of a view; the same view, the same edition.
+
+    Raise DataError for a day on which no followed figure is known.
+    """
+    if not any(latest(view, series_id) for series_id in SERIES):
+        raise DataError(
+            f"no edition can be built as of {view.day}: the dataset knows no figure by that day",
+            "choose a later day",
+        )
     now, book = Situation(view), Book(view)
     items = news(now, book)
     front = compose(headline(now, items, book)), compose(standfirst(now, items, book))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.analysis import latest, round_half_up, streak_below_zero
+from reports.analysis import latest, listing, round_half_up, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.figures import data_table, points
 from reports.briefings.items import Item
 from reports.briefings.news_figures import FOLLOWED, is_new
+from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import cite, compose, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
-from reports.briefings.statements import in_turn, newest, spoken
+from reports.briefings.statements import in_turn, newest, single_source, spoken
 from reports.dataset import Observation
 from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
 
@@ -49,7 +50,8 @@ def economy(now: Situation, book: Book, figure: int, items: Sequence[Item]) -> S
     if not _has_news(now):
         return _one_line(now, book)
     rows = [row for p in PANELS if (row := latest(now.view, p.series_id))]
-    shown = _voiced(now) or any(is_new(now, row) for row in rows)
+    ties = any(s.topic == "economy" for s in spoken(now.view, 7))
+    shown = ties or any(is_new(now, row) for row in rows)
     exhibits = [_exhibit(now, book, panel, f"{figure}{'abc'[i]}") for i, panel in enumerate(PANELS)]
     paragraphs = [_growth(now, book), _voices(now)]
     if shown:
@@ -60,7 +62,7 @@ def economy(now: Situation, book: Book, figure: int, items: Sequence[Item]) -> S
 
 
 def _voiced(now: Situation) -> bool:
-    return any(s.topic == "economy" for s in spoken(now.view, 7))
+    return any(s.topic in ("economy", "students") for s in spoken(now.view, 7))
 
 
 def _has_news(now: Situation) -> bool:
@@ -89,14 +91,16 @@ def _headline(now: Situation, items: Sequence[Item]) -> str:
     fresh = [item.headline for item in items if item.kind == "economy" and item.headline]
     if fresh and not prices:
         return fresh[0]
+    said = [s for s in spoken(now.view, 7) if s.topic in ("economy", "students")]
+    who = listing([CAPITALS[side] for side in CAPITALS if any(s.side == side for s in said)])
+    if who and not prices:
+        return f"{who} {'speak' if ' and ' in who else 'speaks'} of ties between the economies"
     cpi, ppi = latest(now.view, "cpi_yoy_pct"), latest(now.view, "ppi_yoy_pct")
-    motive = any(s.topic == "economy" and s.side == "other" for s in spoken(now.view, 7))
     if cpi and ppi and cpi.value < 0 and ppi.value < 0:
-        return (
-            "Falling prices give Beijing a reason to settle"
-            if motive
-            else "Prices are falling for consumers and factories alike"
-        )
+        streak = streak_below_zero(now.view, "cpi_yoy_pct")
+        if streak and streak.months > 1:
+            return f"Consumer prices fall for a {ordinal_word(streak.months)} month running"
+        return "Consumer and factory prices are both falling"
     if cpi and ppi and ppi.value < 0:
         return (
             "Factory prices fall while consumer prices rise"
@@ -126,7 +130,8 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         if zero or panel.series_id != "unemployment_urban_pct"
         else "Axis does not start at zero. "
     )
-    period = f"{line[0].period.label} to {row.period.label}"
+    first = next(point.period for point in line if point.value is not None)
+    period = f"{first.label} to {row.period.label}"
     value = plain(compose(book.level(row)))
     return Exhibit(
         key=panel.key,
@@ -227,10 +232,6 @@ def _jobs(now: Situation, book: Book) -> str:
         text += ", the highest in the past twelve months"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
     parts.append(_reported_jobs(now, book, row))
-    youth = latest(now.view, "unemployment_16_24_pct")
-    if youth and is_new(now, youth):
-        young = f"At ages 16 to 24 it was {book.level(youth)} in {youth.period.name}."
-        parts.append(young + cite(youth.source_id))
     return " ".join(part for part in parts if part)
 
 
@@ -246,10 +247,12 @@ def _reported_jobs(now: Situation, book: Book, row: Observation) -> str:
         return ""
     change = round_half_up(month.value, 1)
     by = book.change(row.series_id, "month", month)
+    who = "One report speaks of" if len(reports) == 1 else "Reports speak of"
+    weight = " (single source)" if all(single_source(now.view, s) for s in reports) else ""
     does = f"rose {by}" if change > 0 else f"fell {by}" if change < 0 else "did not change"
     return (
-        f"Reports speak of a weaker job market; the figure itself {does} in {row.period.name}."
-        f"{cite(reports[-1].source_id, row.source_id)}"
+        f"{who} a weaker job market{weight}; the figure itself {does} in {row.period.name}."
+        f"{cite(*(s.source_id for s in reports), row.source_id)}"
     )
 
 
@@ -263,8 +266,9 @@ def _growth(now: Situation, book: Book) -> str:
 
 def _voices(now: Situation) -> str:
     """Return what was said of the economy this week: analysis first, then each side."""
-    week = [s for s in spoken(now.view, 7) if s.topic == "economy"]
-    other = newest(week, side="other")
-    sides = [s for s in week if s.side != "other"][-2:]
-    chosen = [s for s in (other, *sides) if s]
+    week = spoken(now.view, 7)
+    ties = [s for s in week if s.topic == "economy"]
+    students = [newest(week, side=side, topic="students") for side in ("CN", "US")]
+    sides = [s for s in ties if s.side != "other"][-2:]
+    chosen = [s for s in (newest(ties, side="other"), *sides, *students) if s]
     return in_turn(now.view, chosen, dated=False)

@@ -14,7 +14,7 @@ from reports.briefings.export_charts import (
 from reports.briefings.front import is_stale
 from reports.briefings.news_figures import is_new, ranked
 from reports.briefings.news_measures import CAPITALS
-from reports.briefings.prose import NBSP, cite, compose, day_month, upper_first, words
+from reports.briefings.prose import NBSP, cite, compose, day_month, lower_first, upper_first, words
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import sentence, spoken
@@ -24,8 +24,9 @@ from reports.model import Block, Exhibit, Prose, Section
 KICKER = "Rare earths and magnets"
 SERIES = ("rare_earth_exports_t", "magnet_exports_t", "magnet_exports_us_t")
 IMPACTS_SHOWN = 3
-FIGURES = ("trade", "rare earths")
-"""Sectors whose effects are figures that the section states itself."""
+TOTALS = ("rare_earth_exports_ytd_t", "magnet_exports_ytd_t")
+HIT = ("automotive", "semiconductors", "industry")
+"""Sectors whose reported effects are those of the controls."""
 COMMON = ("The", "Several", "Semiconductor", "Consultants", "Firms", "Detailed", "Magnet")
 
 
@@ -60,15 +61,14 @@ def _paired(exhibit: Exhibit | None, text: Prose) -> list[Block]:
 
 
 def _has_news(now: Situation) -> bool:
-    rows = [row for s in SERIES if (row := latest(now.view, s))]
+    rows = [row for s in (*SERIES, *TOTALS) if (row := latest(now.view, s))]
     said = any(s.topic == "rare_earths" for s in spoken(now.view, 7))
     controls = any(
         now.fresh(c.published) or now.fresh(c.status_changed)
         for c in now.view.controls
         if c.topic == "rare_earths"
     )
-    hit = any(now.fresh(i.published) for i in now.view.impacts)
-    return said or controls or hit or any(is_new(now, row) for row in rows)
+    return said or controls or bool(_effects(now)) or any(is_new(now, row) for row in rows)
 
 
 def _one_line(now: Situation, book: Book) -> Section:
@@ -101,7 +101,7 @@ def _headline(now: Situation, book: Book) -> str:
     us = latest(now.view, "magnet_exports_us_t")
     if us and is_new(now, us):
         return f"Magnets to the United States came to {book.level(us)} in {us.period.name}"
-    effects = [i for i in now.view.impacts if now.fresh(i.published) and i.sector not in FIGURES]
+    effects = [i for i in now.view.impacts if now.fresh(i.published) and i.sector in HIT]
     if effects:
         return words(effects[-1].label)
     said = [s for s in spoken(now.view, 7) if s.topic == "rare_earths" and s.side in CAPITALS]
@@ -140,7 +140,7 @@ def _awaited(now: Situation) -> str:
 
 def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
     volumes = " ".join(part for part in (_total(now, book), _year_to_date(now, book)) if part)
-    return volumes, _controls(now), [_magnets(now, book), _limits(now), _effects(now)]
+    return volumes, _controls(now), [_magnets(now, book), _limits(now, book), _effects(now)]
 
 
 def _total(now: Situation, book: Book) -> str:
@@ -196,17 +196,27 @@ def _controls(now: Situation) -> str:
         items = _items(rule)
         parts.append(
             f"Since {now.on(rule.effective or rule.announced)} Beijing’s "
-            f"{words(rule.announcement or '')} requires licences for exports of {count_word(len(items))} rare earths "
+            f"{words(rule.announcement or '')} requires licences for exports of "
+            f"{count_word(len(items))} rare earths "
             f"({listing(items)}), their compounds and certain magnets.{cite(rule.source_id)}"
         )
-    for c in _rules(now):
-        if now.fresh(c.published) and c is not rule:
-            ahead = c.effective is not None and c.effective > now.today
-            when = f", from {now.on(c.effective)}" if ahead and c.effective else ""
-            parts.append(
-                f"{words(c.announcement or '')}: {words(c.label)}{when}.{cite(c.source_id)}"
-            )
+    new = [
+        c
+        for c in now.view.controls
+        if c.topic == "rare_earths" and now.fresh(c.published) and c is not rule
+    ]
+    if new:
+        listed = "; ".join(_announced(now, c) for c in new)
+        parts.append(f"Announced this week: {listed}.{cite(*(c.source_id for c in new))}")
     return " ".join(parts)
+
+
+def _announced(now: Situation, control: Control) -> str:
+    """Return a new rule in words, with its number and its day of effect where that is ahead."""
+    ahead = control.effective is not None and control.effective > now.today
+    when = f", from {now.on(control.effective)}" if ahead and control.effective else ""
+    number = f" ({words(control.announcement)})" if control.announcement else ""
+    return f"{words(control.label)}{number}{when}"
 
 
 def _rules(now: Situation) -> list[Control]:
@@ -231,10 +241,16 @@ def _magnets(now: Situation, book: Book) -> str:
     if row is None:
         return ""
     change = book.change_at(row.series_id, "month", row.period)
+    total = latest(now.view, "magnet_exports_ytd_t")
+    year = ""
+    if total and is_new(now, total) and total.period != row.period:
+        year = (
+            f" January to {total.period.label} came to {book.level(total)}.{cite(total.source_id)}"
+        )
     if is_stale(now, row):
         return (
             f"The newest month known for magnets is {row.period.label}, with {book.level(row)}."
-            f"{cite(row.source_id)}"
+            f"{cite(row.source_id)}{year}"
         )
     if change and movement(change) == "halved":
         base = row.period.previous()
@@ -246,7 +262,11 @@ def _magnets(now: Situation, book: Book) -> str:
         text = data_sentence(now, book, row)
     else:
         text = f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
-    marks = [row.source_id]
+    marks = (
+        [row.source_id, *(r.source_id for r in change.rows if change.stated)]
+        if change
+        else [row.source_id]
+    )
     reported = next(
         (s for s in reversed(spoken(now.view, 14)) if s.side == "other" and "agnet" in s.summary),
         None,
@@ -258,12 +278,13 @@ def _magnets(now: Situation, book: Book) -> str:
     if us and us.period == row.period:
         by_us = book.change_at(us.series_id, "month", us.period)
         comparison = f", {against(book, us, by_us, 'month')}" if by_us else ""
-        extra = f" The United States took {book.level(us)} of it{comparison}.{cite(us.source_id)}"
-    return f"{text}.{cite(*marks)}{extra}"
+        extra = f" The United States took {book.level(us)} of them{comparison}.{cite(us.source_id)}"
+    return f"{text}.{cite(*marks)}{extra}{year}"
 
 
-def _limits(now: Situation) -> str:
+def _limits(now: Situation, book: Book) -> str:
     """Return what the total cannot show, and when detail is due."""
+    row = latest(now.view, "rare_earth_exports_t")
     week = spoken(now.view, 7)
     said = [
         s
@@ -271,6 +292,10 @@ def _limits(now: Situation) -> str:
         if s.side == "other" and s.topic == "rare_earths" and "agnet" not in s.summary
     ]
     parts = [sentence(now.view, s) for s in said[:1]]
+    rise = book.change_at("rare_earth_exports_t", "month", row.period) if row else None
+    if said and row and rise and _rules(now):
+        way = "rise" if rise.value > 0 else "fall"
+        parts.append(f"The {way} in {row.period.name} therefore does not measure their effect.")
     event = next(
         (
             e
@@ -289,7 +314,7 @@ def _limits(now: Situation) -> str:
 
 def _effects(now: Situation) -> str:
     """Return the newest reported effects on industry, one of each place and trade first."""
-    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector not in FIGURES]
+    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector in HIT]
     chosen: list[str] = []
     seen: set[str] = set()
     for impact in sorted(fresh, key=lambda i: (-i.published.toordinal(), i.impact_id)):
@@ -297,7 +322,7 @@ def _effects(now: Situation) -> str:
         if kind not in seen and len(chosen) < IMPACTS_SHOWN:
             seen.add(kind)
             chosen.append(f"{_located(impact)}{cite(impact.source_id)}")
-    return " ".join(chosen)
+    return f"Reported effects: {lower_first(' '.join(chosen))}" if chosen else ""
 
 
 def _located(impact: Impact) -> str:

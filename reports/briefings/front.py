@@ -36,6 +36,7 @@ from reports.model import (
 
 MONDAY = 0
 STALE_MONTHS = 4
+STALE_DAYS = 30
 CHANGES_SHOWN = 7
 STATEMENTS_SHOWN = 1
 
@@ -68,10 +69,14 @@ def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
     for item in items:
         if item.headline and item.tag != "Same":
             return item.headline
+    if (now.today - now.newest_day).days > STALE_DAYS:
+        return f"Nothing is on record since {now.on(now.newest_day)}"
     if now.truce:
         return f"The tariff truce holds, with {truce_days(now, book)} to run"
-    duties = duties_phrase(now, book)
-    return f"Duties hold at {duties}" if duties else "No round of talks is set"
+    us = now.level("US")
+    if us and us.average_rate_pct:
+        return f"US duties on Chinese goods hold at {rate(book, 'US', us)}"
+    return "No round of talks is set"
 
 
 def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
@@ -96,11 +101,14 @@ def _limit_sentence(now: Situation, book: Book) -> str:
     if now.truce:
         return f"The tariff truce has {truce_days(now, book)} to run, to {now.on(now.truce.end)}."
     ahead = [e for e in now.view.calendar if e.date > now.today and not e.superseded]
+    if now.lapsed_truce:
+        ended = now.on(now.lapsed_truce)
+        return f"The last truce on record ended on {ended}; what followed is not in these data."
     if ahead:
         event = ahead[0]
         when = f"{event.date:%B %Y}" if event.date_precision == "month" else now.on(event.date)
         return f"The next date that is set is {when}: {lower_first(words(event.label))}."
-    release = next_release(now.view, "rare_earth_exports_t")
+    release = max(next_release(now.view, "rare_earth_exports_t"), now.today)
     return (
         f"No round of talks is set; the next customs figures are expected about {now.on(release)}."
     )
@@ -238,7 +246,7 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
     mark = truce_days(now, book)
     span = _value(mark)
     number, _, unit = span.text.partition(NBSP)
-    passed = f"; day {gone:,} of {length:,}" if gone >= 0 else f"; starts {day_month(truce.start)}"
+    passed = f"; day {gone:,} of {length:,}" if gone > 0 else f"; starts {day_month(truce.start)}"
     return KeyFigure(
         label="Until the tariff truce ends",
         value=FactSpan(span.key, number),
@@ -269,7 +277,7 @@ def _duties(now: Situation, book: Book) -> KeyFigure | None:
             note=compose(f"From {now.on(ahead.date)}"),
         )
     note = f"Since {now.on(us.date)}"
-    if cn:
+    if cn and cn.average_rate_pct:
         note += f"; China’s on US goods: {rate(book, 'CN', cn)}"
     return KeyFigure(
         label="Additional US duties on Chinese goods",
@@ -325,5 +333,7 @@ def duties_phrase(now: Situation, book: Book) -> str:
         level = now.level(side)
         if level:
             shown = rate(book, side, level)
-            parts.append(f"{shown if level.average_rate_pct else 'none'} on {goods}")
+            parts.append(
+                f"{shown if level.average_rate_pct else 'none across the board'} on {goods}"
+            )
     return listing(parts)

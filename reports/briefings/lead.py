@@ -10,7 +10,7 @@ from reports.briefings.front import duties_phrase
 from reports.briefings.items import Item
 from reports.briefings.news import called, leads
 from reports.briefings.news_measures import rate, with_article
-from reports.briefings.prose import cite, compose, day_range, lower_first, upper_first, words
+from reports.briefings.prose import cite, compose, lower_first, upper_first, words
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
@@ -26,13 +26,15 @@ from reports.dataset import Statement
 from reports.model import Text
 
 SOON_DAYS = 21
+HEAVY = 70
 
 
 def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
     """Return the lead in two or three paragraphs of marked sentences."""
+    words_lead = not _under_way(now) and any(i.kind == "words" for i in _top(items))
     paragraphs = [
         _what_happened(now, items, book),
-        _why_it_matters(now),
+        "" if words_lead else _why_it_matters(now),
         _what_is_open(now, items, book),
     ]
     return tuple(compose(p) for p in paragraphs if p)
@@ -40,23 +42,36 @@ def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
 
 def _what_happened(now: Situation, items: Sequence[Item], book: Book) -> str:
     meeting = now.round
-    if meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks":
+    if meeting and _under_way(now):
         return f"{_opening(now)} {_background(now, book)}".strip()
     top = _top(items)
     first = " ".join(_as_sentence(now, item) for item in top)
     return first if len(top) > 1 else f"{first} {_standing(now, book)}".strip()
 
 
+def _under_way(now: Situation) -> bool:
+    """Tell whether a round is being held whose outcome is not known yet."""
+    m = now.round
+    return bool(m and m.kind == "talks" and m.start <= now.today <= m.end and not m.outcome)
+
+
 def _top(items: Sequence[Item]) -> list[Item]:
-    """Return the items that lead the text: the heaviest three that can stand alone."""
-    return [item for item in items if item.headline and item.tag != "Same"][:3]
+    """Return the items that lead the text: the heaviest three, two of a kind at most."""
+    chosen: list[Item] = []
+    for item in items:
+        leads_on = item.headline or (item.sentence and item.weight >= HEAVY)
+        if not leads_on or item.tag == "Same" or (item.kind == "words" and chosen):
+            continue
+        if sum(other.kind == item.kind for other in chosen) < 2:
+            chosen.append(item)
+    return chosen[:3]
 
 
 def _opening(now: Situation) -> str:
     meeting = now.round
     if meeting is None:
         return ""
-    subjects = focus(now.view)
+    subjects = focus(now.view, meeting.announced)
     said = [s for s in spoken(now.view, 14) if s.topic in subjects][-2:]
     verb = "resume" if now.last_round else "open"
     when = "today" if meeting.start == now.today else f"that began on {now.on(meeting.start)}"
@@ -67,7 +82,7 @@ def _opening(now: Situation) -> str:
     if subjects:
         names = listing([SUBJECTS[s] for s in subjects])
         verb = "is" if subjects == ("technology",) else "are"
-        count = "by the count of statements in the past fortnight"
+        count = "by the count of statements since the round was announced"
         text += f" {upper_first(names)} {verb} the focus, {count}."
         text += cite(*(s.source_id for s in said))
     return text
@@ -103,6 +118,8 @@ def _background(now: Situation, book: Book) -> str:
 
 
 def _as_sentence(now: Situation, item: Item) -> str:
+    if item.kind == "words":
+        return item.sentence
     if item.sentence:
         return upper_first(item.sentence) + _marks(item.now)
     if item.kind == "controls":
@@ -128,7 +145,7 @@ def _standing(now: Situation, book: Book) -> str:
     if contact and not now.fresh(contact.end):
         parts.append(
             f"The newest contact on record is {called(contact)} of "
-            f"{day_range(contact.start, contact.end)}.{cite(contact.source_id)}"
+            f"{now.span(contact.start, contact.end)}.{cite(contact.source_id)}"
         )
     return " ".join(parts)
 
@@ -136,7 +153,8 @@ def _standing(now: Situation, book: Book) -> str:
 def _why_it_matters(now: Situation) -> str:
     """Return what each side wants in its own newest words, on the subject most spoken of."""
     recent = spoken(now.view, 7)
-    subjects = (*focus(now.view), "rare_earths", "tariffs", "technology", "talks")
+    announced = now.round.announced if now.round else now.since
+    subjects = (*focus(now.view, announced), "rare_earths", "tariffs", "technology", "talks")
     parts: list[str] = []
     for side in ("US", "CN"):
         said = next(
@@ -157,9 +175,7 @@ def _strongest(recent: Sequence[Statement], side: str, topic: str) -> Statement 
 
 def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
     """Return the newest figures, what they leave open, and the next evidence."""
-    meeting = now.round
-    talking = meeting and meeting.start <= now.today <= meeting.end and meeting.kind == "talks"
-    told = () if talking else tuple(_top(items))
+    told = () if _under_way(now) else tuple(_top(items))
     figures = [i for i in items if i.kind in ("exports", "economy") and i.sentence]
     fresh = [i for i in figures if i not in told]
     parts = [i.sentence + _marks(i.now) for i in fresh[:1]]
@@ -173,7 +189,7 @@ def _old_exports(now: Situation, book: Book) -> str:
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
-    text = f"No export figures are new this week: {data_sentence(now, book, row)}."
+    text = f"No rare-earth figures are new this week: {data_sentence(now, book, row)}."
     return text + cite(row.source_id)
 
 

@@ -6,6 +6,7 @@ leads the edition; the items together are the table "What changed since last wee
 
 from __future__ import annotations
 
+from reports.analysis import listing
 from reports.briefings.book import Book
 from reports.briefings.items import Item
 from reports.briefings.news_figures import data_items
@@ -19,16 +20,23 @@ from reports.briefings.news_measures import (
 from reports.briefings.prose import (
     cite,
     day_month,
-    day_range,
-    lower_first,
     upper_first,
     words,
 )
 from reports.briefings.situation import SIDES, Situation
-from reports.briefings.statements import SUBJECTS, TOPICS, brief, focus, newest, spoken
+from reports.briefings.statements import (
+    SUBJECTS,
+    TOPICS,
+    brief,
+    focus,
+    in_turn,
+    newest,
+    spoken,
+)
 from reports.dataset import Meeting
 
 HEADLINE_WORDS = 9
+POSITION_DAYS = 120
 
 
 def news(now: Situation, book: Book) -> tuple[Item, ...]:
@@ -42,6 +50,7 @@ def news(now: Situation, book: Book) -> tuple[Item, ...]:
         *control_items(now),
         *data_items(now, book),
         *statement_items(now),
+        *word_items(now),
     ]
     return tuple(sorted(items, key=lambda item: (-item.weight, item.side == "CN")))
 
@@ -67,15 +76,16 @@ def meeting_items(now: Situation) -> list[Item]:
 
 
 def _meeting_item(now: Situation, m: Meeting) -> Item | None:
-    when = day_range(m.start, m.end)
+    when = now.span(m.start, m.end)
     where = f" in {words(m.city)}" if m.city else ""
     label = words(m.label)
-    before = "Not announced" if now.fresh(m.announced) else f"Set for {when}"
+    was = next((old for old in now.last.meetings if old.meeting_id == m.meeting_id), None)
+    before = f"Set for {now.span(was.start, was.end)}" if was else "Not announced"
     mark = cite(m.outcome_source_id or m.source_id)
     if now.fresh(m.outcome_published) and m.outcome:
         return _held_item(now, m, before, mark)
     if m.start <= now.today <= m.end:
-        subject = focus(now.view)
+        subject = focus(now.view, m.announced)
         centre = f" with {SUBJECTS[subject[0]]} at the centre" if subject else ""
         opening = (
             "open today" if m.start == now.today else f"are under way since {day_month(m.start)}"
@@ -110,7 +120,7 @@ def called(m: Meeting) -> str:
     """Return how a sentence names a meeting: "the London talks", "the Trump–Xi call"."""
     label = words(m.label)
     known = label.endswith(("talks", "call", "summit")) or "meeting" in label
-    return f"the {label if known else lower_first(words(m.name))}"
+    return f"the {label if known else words(m.name)}"
 
 
 def where_in(m: Meeting) -> str:
@@ -120,7 +130,7 @@ def where_in(m: Meeting) -> str:
 
 def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     label = words(m.label)
-    who, alone = _who(now, m)
+    who, alone = parties(now, m)
     verb = "agree" if (m.outcome_verb or "").startswith("agreed") else "discuss"
     verb += ("s" if verb == "agree" else "es") if alone else ""
     headline = fitted(f"{who} {verb} {words(m.outcome_label or '')}".strip())
@@ -128,7 +138,7 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
         headline = f"{who} meet without a stated result"
     weight = {"talks": 88, "leaders_call": 80, "leaders_meeting": 95}[m.kind]
     said = f"{words(m.outcome_verb or 'discussed')} {words(m.outcome_label or 'no stated result')}"
-    when = day_range(m.start, m.end)
+    when = now.span(m.start, m.end)
     sentence = f"{called(m)} of {when} {said}."
     if m.kind != "talks":
         spoke = "spoke by phone" if m.kind == "leaders_call" else f"met in {words(m.city or '')}"
@@ -146,7 +156,7 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     )
 
 
-def _who(now: Situation, m: Meeting) -> tuple[str, bool]:
+def parties(now: Situation, m: Meeting) -> tuple[str, bool]:
     """Return who met, for a headline, and whether it is one person: a round, or its heads."""
     if m.label.endswith("talks"):
         return words(m.label), False
@@ -206,8 +216,8 @@ def statement_items(now: Situation) -> list[Item]:
             said = newest(spoken(now.view, 7), side=side, topic=topic)
             if said is None:
                 continue
-            before = newest(now.last.statements, side=side, topic=topic)
-            was = brief(now.view, before) if before else "No statement on record"
+            before = newest(spoken(now.last, POSITION_DAYS), side=side, topic=topic)
+            was = brief(now.view, before) if before else "None in the past four months"
             items.append(
                 Item(
                     34 - 2 * list(TOPICS).index(topic) + (side == "US"),
@@ -221,3 +231,26 @@ def statement_items(now: Situation) -> list[Item]:
                 )
             )
     return items
+
+
+def word_items(now: Situation) -> list[Item]:
+    """Return an item for a week in which the sides spoke on the talks, whoever met or not."""
+    said = [
+        s for s in (newest(spoken(now.view, 7), side=side, topic="talks") for side in SIDES) if s
+    ]
+    if not said:
+        return []
+    who = listing([CAPITALS[s.side] for s in said])
+    return [
+        Item(
+            47 + len(said),
+            said[-1].date,
+            "New",
+            "Words on the talks",
+            "As told last week",
+            " ".join(brief(now.view, s) for s in said[-1:]),
+            f"{who} {'speak' if len(said) > 1 else 'speaks'} on the talks",
+            "words",
+            sentence=in_turn(now.view, said),
+        )
+    ]

@@ -44,6 +44,7 @@ FOLLOWED = (
     Followed("retail_sales_yoy_pct", 26, "economy"),
     Followed("industrial_output_yoy_pct", 25, "economy"),
     Followed("pmi_mfg", 24, "economy"),
+    Followed("unemployment_16_24_pct", 23, "economy"),
 )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.items import Item
-from reports.briefings.prose import cite, day_month, upper_first, words
+from reports.briefings.prose import cite, day_month, full_date, upper_first, words
 from reports.briefings.situation import SIDES, Situation
 from reports.dataset import Control, Tariff, TariffLevel
 
 NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 CAPITALS = {"US": "Washington", "CN": "Beijing"}
 LARGE_STEP, STEP = 20, 10
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def level_items(now: Situation, book: Book) -> list[Item]:
@@ -81,37 +84,41 @@ def tariff_label(book: Book, t: Tariff) -> str:
 
 
 def tariff_items(now: Situation, book: Book) -> list[Item]:
-    """Return items for measures announced since the last edition that no level shows yet."""
-    return [
-        _tariff_item(now, book, t)
-        for t in now.view.tariffs
-        if now.fresh(t.announced)
-        and t.status_kind != "superseded"
-        and not (t.suspended_pct_points and not t.rate_change_pct_points)
-        and not (t.effective <= now.today and t.rate_change_pct_points)
-    ]
+    """Return items for measures announced, taking effect or ended since the last edition.
+
+    What a level shows already and what was superseded within the week is left out.
+    """
+    items = []
+    for t in now.view.tariffs:
+        shown = t.effective <= now.today and t.rate_change_pct_points
+        if now.fresh(t.status_changed) and t.status_kind in ("ended", "suspended"):
+            items.append(_ended_item(now, book, t))
+        elif t.status_kind == "superseded" or shown:
+            continue
+        elif now.fresh(t.announced):
+            if t.rate_change_pct_points or not t.suspended_pct_points:
+                items.append(_tariff_item(now, book, t))
+        elif now.fresh(t.effective) and not t.suspended_pct_points:
+            items.append(_effect_item(now, book, t))
+    return items
 
 
 def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
-    change = abs(t.rate_change_pct_points or Decimal(0))
+    change = t.rate_change_pct_points or Decimal(0)
     ahead = t.effective > now.today
-    weight = 92 if change >= LARGE_STEP else 85 if change >= STEP else 46
-    weight -= 0 if ahead or weight == 46 else 2
+    weight = 92 if abs(change) >= LARGE_STEP else 85 if abs(change) >= STEP else 46
     label = tariff_label(book, t)
-    when = f"{'from' if ahead else 'since'} {now.on(t.effective)}"
-    eased = t.status_kind != "ended" and (
-        (t.rate_change_pct_points or 0) < 0 or "lifted" in t.measure or "lowered" in t.measure
-    )
+    when = f"from {now.on(t.effective)}" if ahead else f"in force since {now.on(t.effective)}"
+    eased = change < 0 or "lifted" in t.measure or "lowered" in t.measure
     was = now.level(t.imposed_by, now.last) if change else None
     level = now.level(t.imposed_by) if change else None
     text = f"{label}, {when}.{cite(t.source_id)}"
     if was and level and ahead and was.average_rate_pct != level.average_rate_pct:
-        in_force = rate(book, t.imposed_by, level)
-        text = f"{in_force} since {day_month(level.date)}; {text}"
+        text = f"{rate(book, t.imposed_by, level)} since {day_month(level.date)}; {text}"
     return Item(
         weight,
         t.announced,
-        "Eased" if eased else "New",
+        "Eased" if eased else "Tightened" if change > 0 else "New",
         _subject(t),
         f"{rate(book, t.imposed_by, was)} in force" if was else "Not announced",
         text,
@@ -119,6 +126,42 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
         "tariffs",
         t.imposed_by if change else "",
         sentence=f"{with_article(label)}, {when}.",
+    )
+
+
+def _ended_item(now: Situation, book: Book, t: Tariff) -> Item:
+    """Return the news that a measure was dropped, stayed or suspended."""
+    label = tariff_label(book, t)
+    status = dated(words(t.status or ""))
+    day = now.on(t.status_changed or t.announced)
+    mark = cite(t.status_source_id or t.source_id)
+    announced = "Not announced" if now.fresh(t.announced) else label
+    return Item(
+        78 if t.rate_change_pct_points else 56,
+        t.status_changed or t.announced,
+        "Ended" if t.status_kind == "ended" else "Eased",
+        _subject(t),
+        announced,
+        f"{label}: {status} since {day}.{mark}",
+        "",
+        "tariffs",
+        sentence=f"“{label}” is {status} since {day}.",
+    )
+
+
+def _effect_item(now: Situation, book: Book, t: Tariff) -> Item:
+    """Return the news that a measure announced before took effect this week."""
+    label = tariff_label(book, t)
+    return Item(
+        45,
+        t.effective,
+        "New",
+        _subject(t),
+        f"Set for {now.on(t.effective)}",
+        f"{label}, in force since {now.on(t.effective)}.{cite(t.source_id)}",
+        label,
+        "tariffs",
+        sentence=f"{with_article(label)}, in force since {now.on(t.effective)}.",
     )
 
 
@@ -136,6 +179,11 @@ def headline_rate(book: Book, t: Tariff) -> str:
         sources=[t.source_id],
         rows=[t.ref],
     )
+
+
+def dated(text: str) -> str:
+    """Return a status with its days written out: "suspended until 10 November 2026"."""
+    return _ISO_DAY.sub(lambda match: full_date(date.fromisoformat(match[0])), text)
 
 
 def with_article(label: str) -> str:
@@ -166,22 +214,26 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
     ends = f"Ends on {now.on(truce.end)}"
     mark = cite(truce.source)
     tag: Literal["New", "Same"] = "New"
+    one_sided = ""
     if before is None:
         weight, was, headline = 82, "No truce", f"Tariff truce runs to {day_month(truce.end)}"
     elif before.end != truce.end:
         weight, was = 86, f"Ends on {now.on(before.end)}"
-        headline = f"Tariff truce extended to {now.on(truce.end)}"
+        headline = f"Both sides extend tariff truce to {now.on(truce.end)}"
+        if len({row.imposed_by for row in truce.rows}) < len(SIDES):
+            headline = tariff_label(book, truce.rows[0])
+            one_sided = "; the other side’s act is not on record yet"
     else:
         days = (truce.end - now.today).days
         weight = 72 if days <= 7 else 48 if days <= 21 else 12
         tag, was = "Same", ends
         headline = f"Tariff truce has {left} to run"
     state = _agreed_extension(now) or "no extension announced"
-    now_text = f"{ends}, in {left}; {state}" if tag == "Same" else f"{ends}, in {left}"
+    now_text = f"{ends}, in {left}; {state}" if tag == "Same" else f"{ends}, in {left}{one_sided}"
     sentence = (
         f"The tariff truce has {left} to run."
         if tag == "Same"
-        else f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead."
+        else f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead{one_sided}."
     )
     return [
         Item(
@@ -232,10 +284,12 @@ def control_items(now: Situation) -> list[Item]:
                     "Eased",
                     _control_subject(c),
                     label,
-                    f"{upper_first(words(c.status))}.{cite(c.status_source_id or c.source_id)}",
+                    f"{upper_first(dated(words(c.status)))}."
+                    f"{cite(c.status_source_id or c.source_id)}",
                     f"{_control_subject(c)} are eased",
                     "controls",
-                    sentence=f"The step “{label}” is now {words(c.status)}.",
+                    sentence=f"{CAPITALS[c.imposed_by]}’s step “{label}” has a new status since "
+                    f"{now.on(c.status_changed or c.announced)}: {dated(words(c.status))}.",
                 )
             )
     return items
@@ -243,7 +297,7 @@ def control_items(now: Situation) -> list[Item]:
 
 def _control_weight(c: Control) -> int:
     if c.topic == "rare_earths":
-        return 83 if c.effect == "tightens" else 62
+        return 83 if c.effect == "tightens" else 82 if c.announcement else 62
     return 60 if c.topic == "technology" else 44
 
 

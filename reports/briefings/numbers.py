@@ -5,6 +5,8 @@ from __future__ import annotations
 from reports.analysis import grouped, latest
 from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark, mark
+from reports.briefings.front import is_stale
+from reports.briefings.news_figures import is_new
 from reports.briefings.prose import cite, compose, words
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
@@ -22,6 +24,13 @@ SERIES = (
     "exports_usd_yoy_pct",
     "exports_to_us_yoy_pct",
 )
+QUOTED = (
+    "retail_sales_yoy_pct",
+    "industrial_output_yoy_pct",
+    "pmi_mfg",
+    "unemployment_16_24_pct",
+)
+"""Series that the text quotes in the weeks in which they are new."""
 KEY = (
     "e = estimate derived from published figures; r = revised; c = sources in conflict; "
     "j = January and February together; [x] = not available or not yet published; "
@@ -31,7 +40,9 @@ KEY = (
 
 def numbers(now: Situation, book: Book) -> Section:
     """Return the table of the newest six months of each series."""
-    present = [row for s in SERIES if (row := latest(now.view, s))]
+    also = [s for s in QUOTED if (row := latest(now.view, s)) and is_new(now, row)]
+    present = [row for s in (*SERIES, *also) if (row := latest(now.view, s))]
+    present = [row for row in present if not is_stale(now, row) or row.series_id in SERIES[:2]]
     last = max(row.period.index + row.period.length - 1 for row in present)
     periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
     table = TableSpec(

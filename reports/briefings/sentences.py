@@ -23,7 +23,7 @@ SUBJECTS = {
     "imports_usd_yoy_pct": "China’s imports",
     "retail_sales_yoy_pct": "Retail sales",
     "industrial_output_yoy_pct": "Industrial output",
-    "gdp_yoy_pct": "China’s output",
+    "gdp_yoy_pct": "China’s economy",
 }
 
 
@@ -34,7 +34,9 @@ def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") 
     if row.series_id in SUBJECTS:
         return f"{SUBJECTS[row.series_id]} {_rate_clause(book, row)} in {_period(now, row)}"
     title = now.view.series(row.series_id).short_title
-    return f"{title} stood at {book.level(row)} in {_period(now, row)}"
+    before = now.view.observation(row.series_id, row.period.previous())
+    after = f", after {book.level(before)} in {before.period.name}" if before else ""
+    return f"{title} stood at {book.level(row)} in {_period(now, row)}{after}"
 
 
 def _period(now: Situation, row: Observation) -> str:
@@ -46,7 +48,8 @@ def _period(now: Situation, row: Observation) -> str:
 def _rate_clause(book: Book, row: Observation) -> str:
     if row.value == 0:
         return "were level with a year before"
-    return f"{'rose' if row.value > 0 else 'fell'} {book.size(row)} on the year"
+    up, down = ("grew", "shrank") if row.series_id == "gdp_yoy_pct" else ("rose", "fell")
+    return f"{up if row.value > 0 else down} {book.size(row)} on the year"
 
 
 def _volume(now: Situation, book: Book, row: Observation, rank: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from reports.briefings.prose import near
+from reports.briefings.prose import day_range, near
 from reports.dataset import AsOfView, Meeting, Tariff, TariffLevel
 
 EDITION_DAYS = 7
@@ -94,6 +94,7 @@ class Situation:
             if m.kind == "talks"
             and m.city
             and m.end < self.today
+            and len({d.side for d in self.view.delegates(m.meeting_id)}) == len(SIDES)
             and current
             and m.start < current.start
         ]
@@ -176,11 +177,41 @@ class Situation:
         in_force = [row for row in self.levels(side, seen) if row.date <= seen.day]
         return in_force[-1] if in_force else None
 
+    @cached_property
+    def lapsed_truce(self) -> date | None:
+        """Return the end of the last truce on record when it is past and nothing replaced it."""
+        ends = [t.expires for t in self.view.tariffs if t.suspended_pct_points and t.expires]
+        return max(ends) if ends and self.truce is None else None
+
+    @cached_property
+    def newest_result(self) -> Meeting | None:
+        """Return the newest round or summit whose outcome is known."""
+        done = [
+            m
+            for m in self.view.meetings
+            if m.kind != "leaders_call" and m.city and m.outcome_published
+        ]
+        return max(done, key=lambda m: (m.outcome_published or m.end, m.meeting_id), default=None)
+
+    def span(self, first: date, last: date) -> str:
+        """Return a range of days as running text names it, with its year where it is another."""
+        year = "" if last.year == self.today.year else f" {last.year}"
+        return f"{day_range(first, last)}{year}"
+
+    def cut_ahead(self, side: str) -> Tariff | None:
+        """Return a cut of a side's rate that is announced for a day ahead, if no level shows it."""
+        cuts = [
+            t
+            for t in self.pending()
+            if t.imposed_by == side and (t.rate_change_pct_points or 0) < 0
+        ]
+        return cuts[0] if cuts and self.coming(side) is None else None
+
     def under_truce(self, side: str) -> TariffLevel | None:
-        """Return the level of a side while the truce runs, which may only be about to start."""
+        """Return the level of a side on the truce's last day, as far as it is set by now."""
         if self.truce is None:
             return None
-        day = max(self.today, self.truce.start)
+        day = self.truce.end
         rows = [row for row in self.levels(side) if row.date <= day]
         return rows[-1] if rows else None
 

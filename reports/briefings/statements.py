@@ -9,6 +9,7 @@ from reports.briefings.prose import cite, lower_first, near, upper_first, words
 from reports.dataset import AsOfView, Statement
 
 STATISTICS = frozenset({"Customs statistics", "Official statistics"})
+REPEATED = 0.7
 TOPICS = {
     "rare_earths": "Rare earths and magnets",
     "technology": "Technology controls",
@@ -70,6 +71,13 @@ def _title(role: str) -> str:
     return "President" if role.startswith("President of") else role
 
 
+def _adds(statement: Statement) -> bool:
+    """Tell whether a quotation says more than the paraphrase already does."""
+    quoted = set((statement.quote or "").lower().split())
+    told = set(statement.summary.lower().rstrip(".").split())
+    return bool(quoted) and len(quoted & told) < REPEATED * len(quoted)
+
+
 def single_source(view: AsOfView, statement: Statement) -> bool:
     """Tell whether a statement rests on one article that cannot be looked up."""
     return not view.source(statement.source_id).url
@@ -82,7 +90,7 @@ def sentence(
     body = words(statement.summary).rstrip(".")
     when = f" on {near(statement.date, view.day)}" if dated else ""
     said = _attributed(statement, body, when, introduced=introduced)
-    quote = f" (“{words(statement.quote)}”)" if statement.quote else ""
+    quote = f" (“{words(statement.quote or '')}”)" if _adds(statement) else ""
     weight = " (single source)" if single_source(view, statement) else ""
     return f"{said}{quote}{weight}.{cite(statement.source_id)}"
 
@@ -125,19 +133,25 @@ def brief(view: AsOfView, statement: Statement) -> str:
     body = words(statement.summary).rstrip(".")
     if body.startswith(("A commentary", "The same commentary")):
         body = "Commentary " + body.split("commentary", 1)[1].strip()
-    quote = f": “{words(statement.quote)}”" if statement.quote else ""
+    quote = f": “{words(statement.quote or '')}”" if _adds(statement) else ""
     weight = ", single source" if single_source(view, statement) else ""
     who = words(statement.actor)
     when = near(statement.date, view.day)
     return f"{body}{quote} ({who}, {when}{weight}).{cite(statement.source_id)}"
 
 
-def focus(view: AsOfView, days: int = 14) -> tuple[str, ...]:
-    """Return the one or two subjects that most statements of the last days are about."""
-    topics = [s.topic for s in spoken(view, days) if s.topic in SUBJECTS]
+def focus(view: AsOfView, since: date) -> tuple[str, ...]:
+    """Return the one or two subjects that most statements from a day on are about.
+
+    Three statements at least make the first subject, two the second: fewer prove no focus.
+    """
+    said = [s for s in view.statements if s.date >= since and s.role not in STATISTICS]
+    topics = [s.topic for s in said if s.topic in SUBJECTS]
     order = list(SUBJECTS)
     ranked = sorted(set(topics), key=lambda topic: (-topics.count(topic), order.index(topic)))
-    return tuple(ranked[:2])
+    return tuple(
+        topic for topic, least in zip(ranked, (3, 2), strict=False) if topics.count(topic) >= least
+    )
 
 
 def accused_each_other(view: AsOfView, since: date, place: str) -> tuple[Statement, ...]:

@@ -7,12 +7,13 @@ from datetime import date
 
 from reports.analysis import listing
 from reports.briefings.book import Book
-from reports.briefings.news import called, leads, where_in
+from reports.briefings.news import called, leads, parties, where_in
 from reports.briefings.news_measures import CAPITALS, rate
 from reports.briefings.prose import (
     cite,
     compose,
     day_range,
+    lower_first,
     upper_first,
     words,
 )
@@ -123,7 +124,8 @@ def _standing(now: Situation, meeting: Meeting) -> str:
         result = f", where the two sides {verb} {words(contact.outcome_label)}"
     return (
         f"No meeting in the week to {now.on(now.today)}, and no date of a further round is known. "
-        f"The newest contact on record is {called(contact)} of {day_range(contact.start, contact.end)}"
+        f"The newest contact on record is {called(contact)} of "
+        f"{now.span(contact.start, contact.end)}"
         f"{result}.{cite(contact.outcome_source_id or contact.source_id)}"
     )
 
@@ -133,6 +135,7 @@ def _headline(now: Situation, m: Meeting) -> str:
     plural = m.kind == "talks"
     if m.start <= now.today and m.outcome_label and (m.end <= now.today):
         verb = words(m.outcome_verb or "discussed")
+        label = parties(now, m)[0]
         return f"{label} {verb} {words(m.outcome_label)}"
     new = _newcomers(now, m)
     if new and m.end >= now.today:
@@ -165,31 +168,34 @@ def _paragraphs(now: Situation, book: Book, m: Meeting) -> list[str]:
 
 
 def _who(now: Situation, m: Meeting) -> str:
+    """Return who met, where and when, and what came of it."""
     people = now.view.delegates(m.meeting_id)
-    heads = [d for d in people if d.lead]
-    parts = []
-    for side in ("US", "CN"):
-        head = next((d for d in heads if d.side == side), None)
-        if head is None:
-            continue
-        others = [words(d.name) for d in people if d.side == side and not d.lead]
-        team = f" with {listing(others)}" if others else ""
-        leads_ = "led" if m.end < now.today else "leads"
-        parts.append(f"{words(head.name)}, {words(head.role)}, {leads_} for {CAPITALS[side]}{team}")
-    when = day_range(m.start, m.end)
-    tense = "met" if m.end < now.today else "meet"
+    over = bool(m.outcome) or m.end < now.today
     marks = cite(*(d.source_id for d in people))
-    label = upper_first(words(m.label))
-    verb = "took place" if tense == "met" else "open" if m.start == now.today else "take place"
-    opening = f"{label} {verb} on {when}{where_in(m)}. "
-    if m.kind != "talks":
-        verb = "spoke by phone" if m.kind == "leaders_call" else tense
-        opening = f"{leads(now, m)} {verb} on {when}{where_in(m)}."
-        parts = []
-    text = opening + (f"{'; '.join(parts)}.{marks}" if parts else marks)
-    if m.outcome and m.end <= now.today:
-        text += f" {words(m.outcome)}{cite(m.outcome_source_id)}"
+    when = now.span(m.start, m.end)
+    if m.kind == "talks":
+        verb = "took place" if over else "open" if m.start == now.today else "take place"
+        text = f"{upper_first(called(m))} {verb} on {when}{where_in(m)}. "
+        parts = [p for side in ("US", "CN") if (p := _team(now, m, side, over=over))]
+        text += f"{'; '.join(parts)}.{marks}" if parts else marks
+    else:
+        verb = "spoke by phone" if m.kind == "leaders_call" else "met" if over else "meet"
+        text = f"{leads(now, m)} {verb} on {when}{where_in(m)}.{marks}"
+    if m.outcome:
+        text += f" Outcome, as reported: {lower_first(words(m.outcome))}{cite(m.outcome_source_id)}"
     return text
+
+
+def _team(now: Situation, m: Meeting, side: str, *, over: bool) -> str:
+    """Return who leads for a side, and with whom."""
+    people = [d for d in now.view.delegates(m.meeting_id) if d.side == side]
+    head = next((d for d in people if d.lead), None)
+    if head is None:
+        return ""
+    others = [words(d.name) for d in people if not d.lead]
+    team = f" with {listing(others)}" if others else ""
+    verb = "led" if over else "leads"
+    return f"{words(head.name)}, {words(head.role)}, {verb} for {CAPITALS[side]}{team}"
 
 
 def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
@@ -258,11 +264,15 @@ def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
     call = now.last_call
     if call and call is not m:
         items.append(("Leaders’ last call", now.on(call.start)))
-    subjects = focus(now.view)
+    subjects = focus(now.view, m.announced)
     if subjects:
         items.append(("Most talked about", upper_first(listing([SUBJECTS[s] for s in subjects]))))
     state = (
-        "Under way" if m.start <= now.today <= m.end else "Ahead" if m.start > now.today else "Held"
+        "Ahead"
+        if m.start > now.today
+        else "Held"
+        if m.outcome or m.end < now.today
+        else "Under way"
     )
     items.append(("State", state))
     return tuple((label, compose(text)) for label, text in items[:4])
@@ -283,8 +293,8 @@ def _delegation(now: Situation, m: Meeting, side: str) -> Delegation:
         )
         for d in sorted(people, key=lambda d: not d.lead)
     )
-    note = "" if members else f"{CAPITALS[side]} has named nobody by {now.on(now.today)}."
-    if members and m.end >= now.today and len(members) == 1:
+    note = "" if members else "No names in these data."
+    if m.kind == "talks" and m.start > now.today and len(members) == 1:
         note = "Further members are not yet named."
     return Delegation(
         "us" if side == "US" else "cn",
@@ -303,12 +313,17 @@ def _role(person: DelegateRow, *, new: bool, formal: bool) -> str:
 
 def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
     """Return where both sides stand on each issue, each in its own newest words."""
+    result = now.newest_result
     said = spoken(now.view, POSITION_DAYS)
+    empty = "None in the past four months."
+    if result and (now.today - (result.outcome_published or now.today)).days < POSITION_DAYS:
+        said = tuple(s for s in said if s.date >= (result.outcome_published or s.date))
+        empty = f"None since {called(result)}."
     rows = []
     for topic in topics:
         cells = [_position(now, said, side, topic) for side in ("US", "CN")]
         if any(cells):
-            filled = [cell or "No statement on record." for cell in cells]
+            filled = [cell or empty for cell in cells]
             rows.append((Cell((TOPICS[topic],)), *(Cell(compose(text)) for text in filled)))
     if not rows:
         return None
@@ -322,8 +337,8 @@ def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
         ),
         rows=tuple(rows),
         note=compose(
-            "The newest statement of each side on each issue within four months, as reported; "
-            "a single source is one that cannot be looked up."
+            "The newest statement of each side on each issue since the last result of talks, as "
+            "reported; a single source is one that cannot be looked up."
         ),
     )
 

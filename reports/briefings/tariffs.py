@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.analysis import grouped
 from reports.briefings.book import Book
 from reports.briefings.front import duties_phrase, truce_days
-from reports.briefings.news_measures import NAMES, headline_rate, rate, tariff_label
+from reports.briefings.news_measures import NAMES, dated, headline_rate, rate, tariff_label
 from reports.briefings.prose import cite, compose, day_month, full_date, upper_first, words
 from reports.briefings.situation import SIDES, Situation, Truce
 from reports.briefings.statements import sentence, spoken
@@ -23,6 +24,7 @@ from reports.model import (
     Exhibit,
     Hue,
     Prose,
+    RowRef,
     Section,
     Step,
     StepChart,
@@ -67,7 +69,15 @@ def _one_line(now: Situation, book: Book) -> Section:
         )
         text += marks
     else:
-        text = f"No additional duty of either side is on record by {full_date(now.today)}."
+        text = (
+            "These data follow duties imposed since January 2025; none is in force by "
+            f"{full_date(now.today)}."
+        )
+    if now.lapsed_truce:
+        text += (
+            f" The last truce on record ended on {now.on(now.lapsed_truce)}; what followed is not "
+            "in these data."
+        )
     if now.truce:
         text += (
             f" The truce that holds them down ends on {now.on(now.truce.end)}, in "
@@ -80,7 +90,7 @@ def _headline(now: Situation, book: Book) -> str:
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
     if cut := _coming_cut(now, book):
         return cut
-    pending = [t for t in now.pending() if t.rate_change_pct_points]
+    pending = [t for t in now.pending() if t.rate_change_pct_points and now.fresh(t.announced)]
     if pending:
         first = min(pending, key=lambda t: t.effective)
         return f"{tariff_label(book, first)}, from {now.on(first.effective)}"
@@ -90,7 +100,9 @@ def _headline(now: Situation, book: Book) -> str:
             f"{_month(truce.end, now.today)}"
         )
     if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
-        return f"Duties are the highest so far: {duties_phrase(now, book)}"
+        if now.fresh(us.date):
+            return f"Duties are the highest so far: {duties_phrase(now, book)}"
+        return f"Duties stay at {duties_phrase(now, book)}"
     newest = [t for t in now.view.tariffs if now.fresh(t.announced)]
     return tariff_label(book, newest[-1]) if newest else "Duties are unchanged on the week"
 
@@ -117,7 +129,7 @@ def _paragraphs(now: Situation, book: Book) -> list[str]:
 
 def _state(now: Situation, book: Book) -> str:
     duties = duties_phrase(now, book)
-    fresh = [t for t in now.view.tariffs if now.fresh(t.announced)]
+    fresh = [t for t in now.view.tariffs if now.fresh(t.announced) and not t.status_kind]
     levels = [level for s in SIDES if (level := now.level(s))]
     parts = []
     if duties:
@@ -125,7 +137,13 @@ def _state(now: Situation, book: Book) -> str:
         marks = cite(*(level.source_id for level in levels))
         parts.append(f"Additional duties stand at {duties} since {now.on(since)}.{marks}")
     else:
-        parts.append("No additional duty of either side is in force.")
+        parts.append("No additional duty imposed since January 2025 is in force yet.")
+    cut = now.cut_ahead("US")
+    if cut:
+        parts.append(
+            f"The rate on Chinese goods is to fall to {headline_rate(book, cut)} on "
+            f"{now.on(cut.effective)}.{cite(cut.source_id)}"
+        )
     ahead = [(s, level) for s in SIDES if (level := now.coming(s))]
     if len(ahead) == len(SIDES):
         rates = [rate(book, s, level) for s, level in ahead]
@@ -135,9 +153,14 @@ def _state(now: Situation, book: Book) -> str:
         )
     largest = sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]
     parts += [
-        f"Announced on {now.on(t.announced)}: {tariff_label(book, t)} "
-        f"({words(t.basis)}).{cite(t.source_id)}"
+        f"Announced on {now.on(t.announced)}: {tariff_label(book, t)}.{cite(t.source_id)}"
         for t in largest
+    ]
+    parts += [
+        f"{tariff_label(book, t)}: {dated(words(t.status or ''))} since "
+        f"{now.on(t.status_changed or t.announced)}.{cite(t.status_source_id or t.source_id)}"
+        for t in now.view.tariffs
+        if now.fresh(t.status_changed) and t.status_kind in ("ended", "suspended")
     ]
     return " ".join(parts)
 
@@ -158,7 +181,7 @@ def _deadline(now: Situation, book: Book) -> str:
 
 
 def _steps(now: Situation, book: Book, figure: int) -> Exhibit | None:
-    lines = [line for side in SIDES if (line := _line(now, side))]
+    lines = [line for side in SIDES if (line := _line(now, book, side))]
     if not lines or not any(step.value for line in lines for step in line.steps):
         return None
     start = now.today - timedelta(days=BACK_DAYS)
@@ -202,7 +225,7 @@ def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent
     return ChartEvent(truce.end, now.on(truce.end), "truce lapses unless extended")
 
 
-def _line(now: Situation, side: str) -> StepLine | None:
+def _line(now: Situation, book: Book, side: str) -> StepLine | None:
     rows = now.levels(side)
     if not rows:
         return None
@@ -226,10 +249,10 @@ def _line(now: Situation, side: str) -> StepLine | None:
     hue: Hue = "us" if side == "US" else "cn"
     truce = now.truce
     outlook = None
-    held = now.under_truce(side)
+    held = _at_deadline(now, book, side)
     threatened = any(t.imposed_by == side and t.rate_change_pct_points for t in now.pending())
     if truce and truce.points and held and not (threatened and not now.coming(side)):
-        outlook = held.average_rate_pct + truce.points
+        outlook = held.value + truce.points
     return StepLine(
         hue, NAMES[side], tuple(steps), outlook, f"{grouped(outlook, 0)}%?" if outlook else ""
     )
@@ -245,6 +268,12 @@ def _lasting(rows: tuple[TariffLevel, ...], row: TariffLevel) -> bool:
 
 
 def _steps_title(now: Situation, book: Book) -> str:
+    threats = [t for t in now.pending() if (t.rate_change_pct_points or 0) > 0 and now.truce]
+    if threats and threats[0].headline_rate_pct is not None:
+        return (
+            f"A rise to {headline_rate(book, threats[0])} is threatened for "
+            f"{now.on(threats[0].effective)}, before the truce ends"
+        )
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
     if cut := _coming_cut(now, book):
         return cut
@@ -257,40 +286,43 @@ def _steps_title(now: Situation, book: Book) -> str:
     return f"Duties stand at {duties}" if duties else "The first additional duties are announced"
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """The rate of a side on the truce's last day, as far as it is set by now."""
+
+    side: str
+    value: Decimal
+    shown: str
+    source: str
+    ref: RowRef
+
+
+def _at_deadline(now: Situation, book: Book, side: str) -> Deadline | None:
+    """Return the rate that would hold when the truce ends: announced cuts count, threats do not."""
+    cut, level = now.cut_ahead(side), now.under_truce(side)
+    if cut and now.truce and cut.effective <= now.truce.end and cut.headline_rate_pct is not None:
+        return Deadline(
+            side, cut.headline_rate_pct, headline_rate(book, cut), cut.source_id, cut.ref
+        )
+    if level is None:
+        return None
+    return Deadline(
+        side, level.average_rate_pct, rate(book, side, level), level.source_id, level.ref
+    )
+
+
 def _outcomes(now: Situation, book: Book) -> TableSpec | None:
     """Return what the end of the truce would mean for the rates of both sides."""
-    truce, us, cn = now.truce, now.under_truce("US"), now.under_truce("CN")
-    if truce is None or truce.points is None or us is None or cn is None:
+    truce = now.truce
+    held = [d for side in SIDES if (d := _at_deadline(now, book, side))]
+    if truce is None or truce.points is None or len(held) < len(SIDES):
         return None
-    back = [level.average_rate_pct + truce.points for level in (us, cn)]
-    marks = [
-        book.add(
-            f"duties_{side.lower()}.if_truce_lapses",
-            f"{NAMES[side]}, if the suspended points return",
-            value,
-            f"{grouped(value, 0)}%",
-            unit="%",
-            period=f"after {truce.end.isoformat()}",
-            formula=f"{grouped(level.average_rate_pct, 0)} + {grouped(truce.points, 0)}",
-            sources=[level.source_id, truce.source],
-            rows=[level.ref, truce.rows[0].ref],
-        )
-        for side, level, value in zip(SIDES, (us, cn), back, strict=True)
-    ]
-    points = book.add(
-        "truce.suspended_points",
-        "Points of duty that the truce suspends",
-        truce.points,
-        grouped(truce.points, 0),
-        unit="pp",
-        sources=[truce.source],
-        status="reported",
-        rows=[truce.rows[0].ref],
-    )
-    current = [rate(book, s, lv) for s, lv in zip(SIDES, (us, cn), strict=True)]
+    points = suspended_points(book, truce)
+    back = [_if_lapsed(book, truce, d) for d in held]
+    current = [d.shown for d in held]
     rows = (
         ("Truce prolonged", "Both sides keep the suspension going", *current),
-        ("Truce lapses", f"The suspended {points} points return on both sides", *marks),
+        ("Truce lapses", f"The suspended {points} points return on both sides", *back),
         *_threats(now, book, current[1]),
         ("Higher rates", "A new decision beyond the suspended points", "Not known", "Not known"),
     )
@@ -304,9 +336,37 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
             Column("On US goods", 0.17, "number"),
         ),
         rows=tuple(tuple(Cell(compose(text)) for text in row) for row in rows),
-        note=compose(
-            f"Computed from the rates in force and the points suspended.{cite(truce.source)}"
-        ),
+        note=compose(f"Computed from the rates set and the points suspended.{cite(truce.source)}"),
+    )
+
+
+def _if_lapsed(book: Book, truce: Truce, held: Deadline) -> str:
+    """Return the mark of the rate that would follow the truce if it lapsed."""
+    points = truce.points or Decimal(0)
+    return book.add(
+        f"duties_{held.side.lower()}.if_truce_lapses",
+        f"{NAMES[held.side]}, if the suspended points return",
+        held.value + points,
+        f"{grouped(held.value + points, 0)}%",
+        unit="%",
+        period=f"after {truce.end.isoformat()}",
+        formula=f"{grouped(held.value, 0)} + {grouped(points, 0)}",
+        sources=[held.source, truce.source],
+        rows=[held.ref, truce.rows[0].ref],
+    )
+
+
+def suspended_points(book: Book, truce: Truce) -> str:
+    """Return the mark of the points of duty that a truce suspends."""
+    return book.add(
+        "truce.suspended_points",
+        "Points of duty that the truce suspends",
+        truce.points or Decimal(0),
+        grouped(truce.points or Decimal(0), 0),
+        unit="pp",
+        sources=[truce.source],
+        status="reported",
+        rows=[truce.rows[0].ref],
     )
 
 
@@ -351,7 +411,7 @@ def _measures(now: Situation, book: Book) -> TableSpec | None:
 
 def _state_of(now: Situation, t: Tariff) -> str:
     if t.status:
-        return upper_first(words(t.status))
+        return upper_first(dated(words(t.status)))
     when = now.on(t.effective)
     return f"From {when}" if t.effective > now.today else f"Since {when}"
 

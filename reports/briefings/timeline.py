@@ -73,11 +73,12 @@ def timeline(now: Situation, book: Book, figure: int) -> Exhibit | None:
         bands=_bands(now, start, end),
     )
     first, last = now.on(events[0].day), now.on(events[-1].day)
+    hollow = "; hollow marks are scheduled" if any(e.scheduled for e in events) else ""
     return Exhibit(
         key="timeline",
         number=str(figure),
         title=compose(title),
-        subtitle=f"Events in the trade dispute, {first} to {last}; hollow marks are scheduled",
+        subtitle=f"Events in the trade dispute, {first} to {last}{hollow}",
         alt=f"Timeline, {first} to {last}, {len(events)} events. {plain(compose(title))}.",
         chart=chart,
         source=compose(f"Sources: as cited.{cite(*(e.source for e in events))}"),
@@ -175,7 +176,9 @@ def _pending(now: Situation, book: Book) -> list[Dated]:
             scheduled=True,
         )
         for t in now.pending()
-        if t.rate_change_pct_points and not t.suspended_pct_points
+        if t.rate_change_pct_points
+        and not t.suspended_pct_points
+        and not any(e.tariff_id == t.event_id for e in now.view.calendar)
     ]
 
 
@@ -214,7 +217,7 @@ def _controls(now: Situation) -> list[Dated]:
         for c in now.view.controls
         if c.effective is not None
         and c.topic in ("rare_earths", "technology")
-        and not (c.effective > now.today and c.state in ("suspended", "ended"))
+        and not (c.status_changed and c.status_changed <= c.effective)
     ]
 
 
@@ -241,12 +244,11 @@ def _title(now: Situation, events: list[Dated]) -> str:
     truce, meeting = now.truce, now.round
     if truce and meeting and meeting.start <= truce.end and meeting.start >= truce.start:
         weeks = (truce.end - max(meeting.start, now.today)).days // 7
-        if weeks >= 2:
-            since = "separate" if meeting.end >= now.today else "remain after"
-            label, count = called(meeting), upper_first(count_word(weeks))
-            if since == "separate":
-                return f"{count} weeks separate {label} from the end of the truce"
-            return f"{count} weeks of the truce remain after {label}"
+        count = upper_first(count_word(weeks))
+        if 2 <= weeks <= 20 and meeting.end >= now.today:
+            return f"{count} weeks separate {called(meeting)} from the end of the truce"
+        if 2 <= weeks <= 20:
+            return f"{count} weeks of the truce remain"
     ahead = [e for e in events if e.scheduled]
     if ahead:
         return (

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.analysis import grouped, highest_since, latest, streak_below_zero
+from reports.analysis import highest_since, latest, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.editorial import Editorial
 from reports.briefings.prose import cite, compose, lower_first, strong, upper_first, words
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
+from reports.briefings.tariffs import suspended_points
 from reports.dataset import CalendarEvent
 from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
 
 KICKER = "What to watch"
 MOST_ROWS = 8
 SOON_DAYS = 35
+SETTLED_DAYS = 30
 RELEASES_AHEAD_DAYS = 60
 RELEASES = (
     (("rare_earth_exports_t",), "China’s trade and rare-earth exports, {}"),
@@ -39,6 +41,8 @@ class Ahead:
     expected: bool = False
     """The day follows from the usual release pattern; nobody has announced it."""
     month_only: bool = False
+    late: bool = False
+    """The usual day has passed; the latest usual one is shown."""
     label: str = ""
     evidence: bool = False
     """Figures come, not only a date."""
@@ -53,7 +57,9 @@ def ahead(now: Situation, book: Book) -> tuple[Ahead, ...]:
         Ahead(
             m.start,
             m.meeting_id,
-            f"{upper_first(words(m.label))} begin.{cite(m.source_id)}",
+            upper_first(words(m.label))
+            + (" begin." if m.kind == "talks" else ".")
+            + cite(m.source_id),
             "A joint text, or only an agreement to go on talking",
         )
         for m in now.view.meetings
@@ -99,8 +105,10 @@ def _when(now: Situation, item: Ahead) -> str:
     """Return the date in the form of tables: the day carries, the weekday follows."""
     if item.month_only:
         return strong(f"{item.day:%B %Y}")
+    if item.expected:
+        return f"{'By' if item.late else 'About'} {strong(now.on(item.day))}"
     weekday = f" {item.day:%a}" if item.day.year == now.today.year else ""
-    return f"{'About ' if item.expected else ''}{strong(now.on(item.day))}{weekday}"
+    return f"{strong(now.on(item.day))}{weekday}"
 
 
 def _headline(now: Situation, book: Book) -> str:
@@ -125,7 +133,19 @@ def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
         month_only=e.date_precision == "month",
         label=words(e.label),
         evidence=e.kind == "data_release",
-        telling=e.kind != "meeting" or " begin" in e.label or not e.meeting_id,
+        telling=not (e.kind == "meeting" and "end" in e.label) and not _settled(now, e),
+    )
+
+
+def _settled(now: Situation, e: CalendarEvent) -> bool:
+    """Tell whether a meeting agreed to suspend what is due, without an act so far."""
+    meeting = now.truce_promise
+    return bool(
+        meeting
+        and e.kind == "deadline"
+        and e.announced < meeting.start
+        and (e.date - meeting.end).days <= SETTLED_DAYS
+        and e.subject in ("tariffs", "rare_earths", "technology", "other")
     )
 
 
@@ -133,20 +153,13 @@ def _mark(now: Situation, book: Book, e: CalendarEvent) -> str:
     """Return what the event is to be read against, by its kind."""
     if e.kind == "data_release" and e.series_id:
         return _series_mark(now, book, e.series_id)
+    if _settled(now, e) and now.truce_promise:
+        return f"Due, unless suspended as agreed ({words(now.truce_promise.label)})"
     if e.kind == "meeting":
         return "A joint text, or only an agreement to go on talking"
     truce = now.truce
     if truce and e.date == truce.end and e.subject == "tariffs" and truce.points:
-        points = book.add(
-            "truce.suspended_points",
-            "Points of duty that the truce suspends",
-            truce.points,
-            grouped(truce.points, 0),
-            unit="pp",
-            sources=[truce.source],
-            status="reported",
-            rows=[truce.rows[0].ref],
-        )
+        points = suspended_points(book, truce)
         return f"Prolonged again, or {points} suspended points return"
     if e.kind == "deadline" and "end" in e.label.lower():
         return "Prolonged, replaced, or allowed to lapse"
@@ -162,6 +175,9 @@ def _releases(now: Situation, book: Book) -> list[Ahead]:
         if period is None or (series_id, period) in taken:
             continue
         day = next_release(now.view, series_id)
+        late = day <= now.today
+        if late:
+            day = now.view.series(series_id).release_deadline(period)
         if not now.today < day <= now.today + timedelta(days=RELEASES_AHEAD_DAYS):
             continue
         found.append(
@@ -171,6 +187,7 @@ def _releases(now: Situation, book: Book) -> list[Ahead]:
                 f"{name.format(_released(now, series_id, period))}.",
                 _series_mark(now, book, series_id),
                 expected=True,
+                late=late,
             )
         )
     return found
@@ -188,14 +205,22 @@ def _series_mark(now: Situation, book: Book, series_id: str) -> str:
     row = latest(now.view, series_id)
     if row is None:
         return "The first figure of the series in these data"
-    last = f"{upper_first(row.period.label)}: {book.level(row)}"
+    title = now.view.series(series_id).short_title
+    last = f"{title}, {row.period.label}: {book.level(row)}"
     streak = streak_below_zero(now.view, series_id)
     if streak:
         nth = ordinal_word(streak.months + 1)
         fall = f"another fall would be the {nth} month in a row below zero"
         return f"{last}; {fall}{cite(row.source_id)}"
     rank = highest_since(now.view, series_id, row.period)
-    if rank and rank.since and rank.beaten >= 5:
+    if rank and rank.since and rank.beaten >= 5 and rank.since.value > row.value:
         high = f"the high before it was {book.level(rank.since)}, in {rank.since.period.label}"
         return f"{last}; {high}{cite(row.source_id)}"
+    coming = next_period(now.view, series_id)
+    before = now.view.observation(series_id, coming.year_before()) if coming else None
+    if before and not before.conflict:
+        return (
+            f"{last}; {before.period.label}: {book.level(before)}"
+            f"{cite(row.source_id, before.source_id)}"
+        )
     return f"{last}{cite(row.source_id)}"
