@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from reports.charts.axes import (
     FOOT,
@@ -183,14 +184,17 @@ def _label_places(bar: Bar, box: Box, plot: _Plot) -> Iterator[tuple[Label, ...]
 
 def _flags(plot: _Plot, labels: tuple[Label, ...]) -> Iterator[Flag]:
     months = plot.months
-    for event in sorted(plot.chart.events, key=lambda event: event.day):
-        place = month_of(event.day)
+    events = sorted(plot.chart.events, key=lambda event: event.day)
+    for day, together in groupby(events, key=lambda event: event.day):
+        place = month_of(day)
         if months.first <= place < months.first + months.count:
-            yield _flag(event, place, plot, labels)
+            yield _flag(tuple(together), place, plot, labels)
 
 
-def _flag(event: ChartEvent, place: float, plot: _Plot, labels: tuple[Label, ...]) -> Flag:
-    """Return an event's flag: in the gap at the turn of a month, else over a column."""
+def _flag(
+    events: tuple[ChartEvent, ...], place: float, plot: _Plot, labels: tuple[Label, ...]
+) -> Flag:
+    """Return the flag of a day's events: at the turn of a month in the gap, else over a column."""
     whole, share = int(place), place % 1
     if share < 1 / 3 or share > 2 / 3:
         x, bottom = plot.months.x(whole + round(share)), plot.values.bottom
@@ -199,6 +203,7 @@ def _flag(event: ChartEvent, place: float, plot: _Plot, labels: tuple[Label, ...
         tops = [box.top for _, box in plot.columns if box.left < x < box.right]
         tops += [label.box.top for label in labels if label.box.left < x < label.box.right]
         bottom = min((bottom, *tops)) - 0.3 * plot.frame.em
-    words = f"{event.date_label}: {event.label}"
+    date_label = events[0].date_label
+    words = f"{date_label}: {'; '.join(event.label for event in events)}"
     sides = ("end", "start") if x > plot.frame.width / 2 else ("start", "end")
-    return Flag(x, words, event.date_label, "ink", bottom, sides=sides)
+    return Flag(x, words, date_label, "ink", bottom, sides=sides)

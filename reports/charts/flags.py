@@ -59,6 +59,8 @@ def _plant(flag: Flag, room: Room, frame: Frame, *, full: bool) -> tuple[Mark, .
     half = frame.line("event") / 2
     for labels, box in _candidates(flag, frame, full=full):
         line = Box(flag.x - half, box.top, flag.x + half, flag.bottom)
+        if line.top > line.bottom:
+            continue
         if room.free(box) and (flag.over or room.free(line, 0.0)):
             room.take(box, line)
             return (stem(flag, box.top, frame), *labels)
