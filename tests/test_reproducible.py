@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def files(output: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
 
 
+@pytest.mark.slow
 def test_one_process_makes_the_bytes_of_three(
     london: Build, reports: Callable[..., Said], tmp_path: Path
 ) -> None:
@@ -50,7 +52,7 @@ def test_another_folder_makes_the_same_bytes(london: Build, tmp_path: Path) -> N
     project = tmp_path / "another place" / "checkout"
     for name in ("reports", "templates", "data"):
         shutil.copytree(ROOT / name, project / name)
-    done = subprocess.run(
+    subprocess.run(
         [sys.executable, "-m", "reports", "build", "--as-of", LONDON],
         cwd=project,
         env=os.environ | {"PYTHONPATH": str(project)},
@@ -58,7 +60,26 @@ def test_another_folder_makes_the_same_bytes(london: Build, tmp_path: Path) -> N
         capture_output=True,
         text=True,
     )
-    assert done.stderr == ""
+    assert files(project / "output") == files(london.folder.parents[1])
+
+
+@pytest.mark.slow
+def test_the_wheel_brings_all_it_needs_and_makes_the_same_bytes(
+    london: Build, tmp_path: Path
+) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    installed, project = tmp_path / "installed", tmp_path / "project"
+    zipfile.ZipFile(wheel).extractall(installed)
+    project.mkdir()
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from reports.cli import main; main()"
+    subprocess.run(
+        [sys.executable, "-P", "-c", code, str(installed), "build", "--as-of", LONDON],
+        cwd=project,
+        check=True,
+        capture_output=True,
+    )
     assert files(project / "output") == files(london.folder.parents[1])
 
 
