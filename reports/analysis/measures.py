@@ -126,8 +126,8 @@ def highest_since(
 ) -> Rank | None:
     """Return how far back the value of a month is the highest, or with `lowest` the lowest.
 
-    Months that are not known are passed over. A combined period ends the comparison: one of its
-    months may have been higher than their mean.
+    Months that are not known are passed over. A combined period whose months are not known by
+    themselves ends the comparison: one of them may have been higher than their mean.
     """
     now = view.observation(series_id, period)
     if now is None or now.conflict or period.length != 1:
@@ -136,21 +136,30 @@ def highest_since(
     first = period
     sign = -1 if lowest else 1
     rows = [now]
+    singles = {o.period for o in view.observations(series_id)}
     for row in sorted(view.observations(series_id), key=lambda o: -o.period.index):
         if row.period.index + row.period.length > period.index:
             continue
         level = view.series(series_id).measure == "level"
         each = row.value / row.period.length if level else row.value
         rows.append(row)
-        if sign * each >= sign * now.value:
+        split = row.period.length > 1 and _split(row.period, singles)
+        if not split and sign * each >= sign * now.value:
             return Rank(beaten, row, first, tuple(rows))
-        if row.period.length > 1:
+        if row.period.length > 1 and not split:
             break
-        if row.conflict:
+        if split or row.conflict:
             continue
         beaten += 1
         first = row.period
     return Rank(beaten, None, first, tuple(rows)) if beaten else None
+
+
+def _split(period: Period, singles: set[Period]) -> bool:
+    """Tell whether every month of a combined period is known by itself."""
+    return all(
+        Period(period.year, period.month + offset) in singles for offset in range(period.length)
+    )
 
 
 def streak_below_zero(view: AsOfView, series_id: str) -> Streak | None:

@@ -241,13 +241,14 @@ def word_items(now: Situation) -> list[Item]:
     if not said:
         return []
     who = listing([CAPITALS[s.side] for s in said])
+    before = newest(spoken(now.last, POSITION_DAYS), side=said[-1].side, topic="talks")
     return [
         Item(
             47 + len(said),
             said[-1].date,
             "New",
             "Words on the talks",
-            "As told last week",
+            brief(now.view, before) if before else "None in the past four months",
             " ".join(brief(now.view, s) for s in said[-1:]),
             f"{who} {'speak' if len(said) > 1 else 'speaks'} on the talks",
             "words",

@@ -126,3 +126,15 @@ def test_days_until_counts_from_the_day_of_the_view():
 def test_gaps_names_the_months_that_are_not_known():
     seen = volumes({"2025-01/2025-02": "8", "2025-05": "1"})
     assert gaps(seen, "v", 6) == (Period(2024, 12), Period(2025, 3), Period(2025, 4))
+
+
+def test_a_combined_period_that_is_split_is_passed_over():
+    months = {"2025-01": "5000", "2025-02": "3000", "2025-01/2025-02": "8000", "2025-03": "1"}
+    found = highest_since(volumes({**months, "2025-05": "6000"}), "v", MAY)
+    assert (found.beaten, found.since) == (3, None)
+
+
+def test_a_combined_period_ends_the_proof():
+    months = {"2024-12": "1", "2025-01/2025-02": "4000", "2025-03": "1", "2025-05": "3000"}
+    found = highest_since(volumes(months), "v", MAY)
+    assert (found.beaten, found.since, found.first) == (1, None, Period(2025, 3))
