@@ -111,7 +111,7 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
             f"Set for {when}{where}.{mark}",
             f"{label} set for {day_month(m.start)}",
             "talks",
-            sentence=f"{called(m)} are set for {when}{where_in(m)}.",
+            sentence=f"{called(m)} {'are' if m.kind == 'talks' else 'is'} set for {when}{where_in(m)}.",
         )
     return None
 

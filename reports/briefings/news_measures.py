@@ -145,7 +145,7 @@ def _ended_item(now: Situation, book: Book, t: Tariff) -> Item:
         f"{label}: {status} since {day}.{mark}",
         "",
         "tariffs",
-        sentence=f"“{label}” is {status} since {day}.",
+        sentence=f"“{label}” has a new status since {day}: {status}.",
     )
 
 

@@ -19,7 +19,7 @@ from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
 KICKER = "What to watch"
 MOST_ROWS = 8
 SOON_DAYS = 35
-SETTLED_DAYS = 30
+SETTLED_DAYS = 45
 RELEASES_AHEAD_DAYS = 60
 RELEASES = (
     (("rare_earth_exports_t",), "China’s trade and rare-earth exports, {}"),
