@@ -102,6 +102,7 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
         )
     if m.start > now.today and now.fresh(m.announced):
         weight = 75 if (m.start - now.today).days <= 14 else 58
+        verb = "are" if m.kind == "talks" else "is"
         return Item(
             weight,
             m.announced,
@@ -111,7 +112,7 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
             f"Set for {when}{where}.{mark}",
             f"{label} set for {day_month(m.start)}",
             "talks",
-            sentence=f"{called(m)} {'are' if m.kind == 'talks' else 'is'} set for {when}{where_in(m)}.",
+            sentence=f"{called(m)} {verb} set for {when}{where_in(m)}.",
         )
     return None
 

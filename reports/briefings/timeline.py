@@ -217,7 +217,11 @@ def _controls(now: Situation) -> list[Dated]:
         for c in now.view.controls
         if c.effective is not None
         and c.topic in ("rare_earths", "technology")
-        and not (c.status_changed and c.status_changed <= c.effective)
+        and not (
+            c.status_kind in ("suspended", "ended")
+            and c.status_changed
+            and c.status_changed <= c.effective
+        )
     ]
 
 
