@@ -127,14 +127,16 @@ def month_row(
     for length, stride in ((3, 1), (1, 1), (1, 3)) if names else ((1, 1), (1, 3)):
         widest = text_width("Mar" if length == 3 else "M", 400, frame.em)
         if widest + 0.35 * frame.em <= axis.pitch * stride:
+            months = range(axis.first, axis.first + axis.count)
+            row = (
+                Label(axis.x(m + 0.5), y, MONTHS[m % 12][:length], "muted", 400, frame.em, "middle")
+                for m in months
+                if m % stride == 0
+            )
+            # A month that is shown in part may have its middle beyond the edge.
             return tuple(
-                Label(
-                    axis.x(month + 0.5), y, MONTHS[month % 12][:length], "muted", 400, frame.em,
-                    "middle",
-                )
-                for month in range(axis.first, axis.first + axis.count)
-                if month % stride == 0
-            )  # fmt: skip
+                each for each in row if each.box.left >= 0 and each.box.right <= frame.width
+            )
     return ()
 
 

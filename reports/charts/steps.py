@@ -97,8 +97,7 @@ def _time_axis(plot: StepPlot) -> tuple[tuple[Stroke, ...], tuple[Label, ...]]:
     line = ((0.0, base), (frame.width, base))
     axis = Stroke((line, *ticks), "ink", frame.line("event"))
     row = month_row(months, frame, base, names=True)
-    shown = [label for label in row if label.box.left >= 0 and label.box.right <= frame.width]
-    return (axis, *_today_tick(plot)), (*shown, *_years_and_today(plot))
+    return (axis, *_today_tick(plot)), (*row, *_years_and_today(plot))
 
 
 def _is_today_shown(plot: StepPlot) -> bool:

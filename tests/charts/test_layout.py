@@ -82,7 +82,7 @@ def test_labels_stand_free_in_varied_charts(chart: Chart, slot: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@settings(max_examples=600, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(strategies.charts)
 def test_labels_stand_free_in_many_varied_charts(chart: Chart) -> None:
     for slot in EXHIBIT_SLOTS:
