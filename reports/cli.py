@@ -6,6 +6,7 @@ changed are there at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,7 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit status."""
+    gc.disable()  # One command is over before there is garbage worth collecting.
     status = run()
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError):

@@ -8,6 +8,7 @@ has one thread and little memory.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 import signal
@@ -174,6 +175,7 @@ def _serve(
     work: Callable[[Any], object],
 ) -> NoReturn:
     """Answer requests until the pipe closes; never return into the parent's code."""
+    gc.disable()  # It lives for one edition only.
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
