@@ -91,16 +91,24 @@ def on_patches(marks: Iterable[Mark], axis: ValueAxis) -> Iterator[Mark]:
 
 @dataclass(frozen=True)
 class MonthAxis:
-    """A scale of whole months: the number of the first, how many, where and how wide they are."""
+    """A scale of months: the number of the first, how many, where and how wide they are.
+
+    The first may begin before the edge of the plot.
+    """
 
     first: int
     count: int
     left: float
     pitch: float
+    edge: float = 0.0
 
     def x(self, month: float) -> float:
         """Return where a month (or a fraction of one) begins."""
         return self.left + (month - self.first) * self.pitch
+
+    def shown_from(self, month: int) -> float:
+        """Return where the part of a month that is shown begins."""
+        return max(self.x(month), self.edge)
 
 
 def months_between(periods: tuple[Period, ...]) -> tuple[int, int]:
@@ -162,7 +170,7 @@ def _year(
 ) -> Label | None:
     start, end = max(year * 12, axis.first), min(year * 12 + 12, axis.first + axis.count)
     width = text_width(str(year), 600, frame.em)
-    places = [axis.x(month) + inset for month in range(start, end)]
+    places = [axis.shown_from(month) + inset for month in range(start, end)]
     places.append(axis.x(end) - inset - width)
     for left in places:
         label = Label(left, y, str(year), "ink-2", 600, frame.em)
@@ -174,5 +182,5 @@ def _year(
 
 def year_starts(axis: MonthAxis, years: tuple[Label, ...]) -> bool:
     """Tell whether each year stands at its first month."""
-    firsts = {axis.x(max(int(year.text) * 12, axis.first)) for year in years}
+    firsts = {axis.shown_from(max(int(year.text) * 12, axis.first)) for year in years}
     return firsts == {year.x for year in years}

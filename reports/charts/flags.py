@@ -15,6 +15,8 @@ FLAG_WIDTHS = (15.0, 12.0, 20.0, 30.0, 9.0, 6.5)
 _LEVELS = 8
 """Heights that words are tried at, in half lines from the top."""
 _LINES = 4
+_APART = 0.7
+"""Between the words of an event and what stands beside them, in em."""
 _GAP = 0.45
 """From the line to its words, in em."""
 
@@ -56,12 +58,15 @@ def plant(flags: tuple[Flag, ...], room: Room, frame: Frame) -> tuple[tuple[Mark
 
 def _plant(flag: Flag, room: Room, frame: Frame, *, full: bool) -> tuple[Mark, ...]:
     """Return the line and words of an event, or nothing if they find no room."""
-    half = frame.line("event") / 2
+    half, gap = frame.line("event") / 2, _APART * frame.em
     for labels, box in _candidates(flag, frame, full=full):
         line = Box(flag.x - half, box.top, flag.x + half, flag.bottom)
         if line.top > line.bottom:
             continue
-        if room.free(box) and (flag.over or room.free(line, 0.0)):
+        apart = Box(
+            max(0.0, box.left - gap), box.top, min(frame.width, box.right + gap), box.bottom
+        )
+        if room.free(box) and room.free(apart, 0.0) and (flag.over or room.free(line, 0.0)):
             room.take(box, line)
             return (stem(flag, box.top, frame), *labels)
     return ()

@@ -24,6 +24,9 @@ from reports.charts.step_labels import line_labels
 from reports.charts.step_lines import StepPlot, track, track_marks
 from reports.model import ChartEvent, StepChart
 
+_DEADLINE_SHARE = 0.26
+"""The greatest share of the width for the words of a deadline beyond the end of the scale."""
+
 
 def layout(chart: StepChart, frame: Frame) -> Scene:
     """Return the lines of a chart with bands, deadline, today and labels."""
@@ -69,7 +72,7 @@ def _plot(chart: StepChart, frame: Frame) -> StepPlot:
             pitch, (frame.width - left - room) / max(month_of(chart.deadline.day) - first, 1)
         )
     count = int(last) - int(first) + 1
-    months = MonthAxis(int(first), count, left - first % 1 * pitch, pitch)
+    months = MonthAxis(int(first), count, left - first % 1 * pitch, pitch, left)
     return StepPlot(chart, frame, months, values)
 
 
@@ -79,7 +82,7 @@ def _deadline_width(chart: StepChart, frame: Frame) -> float:
         return 0.0
     lines = wrap(_deadline_words(chart.deadline), 500, frame.em, FLAG_WIDTHS[-1] * frame.em)
     width = max(text_width(line, 500, frame.em) for line in lines) + 0.7 * frame.em
-    return width if width <= 0.23 * frame.width else 0.0
+    return width if width <= _DEADLINE_SHARE * frame.width else 0.0
 
 
 def _deadline_words(event: ChartEvent) -> str:

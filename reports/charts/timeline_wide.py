@@ -27,6 +27,8 @@ _APART = 0.9
 """Between words and the next stem or words beside them, in em."""
 _NEAR = {True: 0.85, False: 2.25}
 """From the axis to the nearest words above and below it, in em: months stand below."""
+_MARGIN = 0.15
+"""Above the highest and below the lowest words, in em."""
 _BETWEEN = 0.6
 """Between two lanes, in em."""
 
@@ -75,7 +77,8 @@ class Lanes:
 
     def needed(self, frame: Frame) -> float:
         """Return the least height, in drawing units."""
-        return sum(max(_NEAR[up] * frame.em, self.side(up)) for up in (True, False))
+        sides = (max(_NEAR[up] * frame.em, self.side(up)) for up in (True, False))
+        return sum(sides) + 2 * _MARGIN * frame.em
 
     def cost(self, frame: Frame) -> float:
         """Return how much room the arrangement takes; near lanes are better than far ones."""
@@ -189,7 +192,7 @@ def layout(chart: TimelineChart, found: Lanes, frame: Frame) -> Scene:
     spare = max(0.0, frame.height - found.needed(frame))
     # Some of the room that is left goes between the axis and all words, the rest around.
     lift = min(0.25 * spare, 1.5 * frame.em)
-    y = above + spare / 2
+    y = _MARGIN * frame.em + above + spare / 2
     placed = tuple(
         (item, up, distance + lift)
         for item, up, distance in zip(found.items, found.above, found.distances, strict=True)
