@@ -53,7 +53,8 @@ def share_scene(exhibit: Exhibit, name: str) -> Scene:
     plot = _plot(exhibit, slot, width - 2 * _MARGIN, bottom - top)
     height += max(0.0, plot.height - (bottom - top))
     foot, _ = _foot(exhibit, name, width, height)
-    marks = (*head, *moved(plot, _MARGIN, top), *foot)
+    spare = max(0.0, bottom - top - plot.height)
+    marks = (*head, *moved(plot, _MARGIN, top + spare / 2), *foot)
     ground = block(Box(0.0, 0.0, width, height), "paper")
     return Scene(width, height, (ground, *marks))
 
