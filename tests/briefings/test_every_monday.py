@@ -45,7 +45,7 @@ SLIPS = {
     "two spaces": r"  ",
     "a space before a stop": r" [.,;:]",
     "a doubled comma or stop": r",,|;;|\.\.",
-    "a value that is missing": r"\b(?:None|nan|NaN)\b",
+    "a value that is missing": r"\bNone\b(?! (?:in|since) the)|\b(?:nan|NaN)\b",
     "a hole that is not filled": r"[{}]",
     "a straight quotation mark": r"[\"']",
     "a space at an end": r"^ | $",

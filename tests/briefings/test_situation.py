@@ -11,6 +11,7 @@ from reports.briefings.situation import Situation
 from tests.briefings.worlds import (
     CALL_COLUMNS,
     day,
+    delegate,
     level,
     meeting,
     outcome,
@@ -69,7 +70,11 @@ def test_a_round_that_ends_without_a_stated_result_is_not_a_result() -> None:
 def test_the_round_before_is_a_round_of_talks_in_a_city() -> None:
     call = meeting("CALL", "06-05", **CALL_COLUMNS)
     video = meeting("VIDEO", "06-04", city=None)
-    now = at("06-09", meetings=[OLD, video, call, OPEN])
+    people = [
+        delegate("OLD", "US", "Scott Bessent", "Secretary"),
+        delegate("OLD", "CN", "He Lifeng", "Vice Premier"),
+    ]
+    now = at("06-09", meetings=[OLD, video, call, OPEN], delegates=people)
     assert now.last_round
     assert now.last_round.meeting_id == "OLD"
     assert at("06-09", meetings=[call, OPEN]).last_round is None

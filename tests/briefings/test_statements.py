@@ -168,11 +168,12 @@ def test_the_newest_statement_is_the_first_of_its_day() -> None:
 
 
 def test_the_focus_is_what_most_statements_are_about() -> None:
-    topics = ["tariffs", "technology", "technology", "rare_earths", "talks", "talks", "talks"]
+    topics = ["technology"] * 3 + ["rare_earths"] * 2 + ["tariffs"] + ["talks"] * 4
     rows = [statement(f"S{n}", "06-05", "US", SAID, topic=topic) for n, topic in enumerate(topics)]
-    assert focus(world("06-09", statements=rows)) == ("technology", "rare_earths")
-    assert focus(world("06-09", statements=[])) == ()
-    assert focus(world("07-09", statements=rows)) == ()
+    view = world("06-09", statements=rows)
+    assert focus(view, day("06-01")) == ("technology", "rare_earths")
+    assert focus(view, day("06-06")) == ()
+    assert focus(world("06-09", statements=rows[3:]), day("06-01")) == ()
 
 
 def test_each_side_blamed_the_other_only_if_both_did() -> None:
