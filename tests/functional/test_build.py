@@ -286,6 +286,7 @@ def test_only_what_is_asked_for_is_made(reports: Reports, tmp_path: Path) -> Non
     assert ".pdf" not in Path(said.json["paths"]["html"]).read_text()
 
 
+@pytest.mark.slow
 def test_pictures_for_sharing(reports: Reports, tmp_path: Path) -> None:
     said = reports("build", "--as-of", LONDON, "--output", tmp_path, "--format", "png", "--json")
     pictures = [Path(path) for form, path in said.json["paths"].items() if form != "edition"]
