@@ -7,9 +7,10 @@ custom properties, so that sum and page cannot drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from itertools import pairwise
+from math import ceil, inf
 
 from reports.model import (
     Block,
@@ -280,36 +281,27 @@ def _terms_height(ruler: Ruler, block: Terms, _width: Width) -> float:
     return height + sum(rows) * line_of("table") + BOX_MM["terms-gap"] * (len(rows) - 1)
 
 
-def shortest_columns(heights: list[float], columns: int) -> float:
+def shortest_columns(heights: Sequence[float], columns: int) -> float:
     """Return the least height at which entries that do not break fit into columns."""
-    if not heights:
-        return 0.0
-    candidates = sorted(
-        {
-            sum(heights[start:end])
-            for start in range(len(heights))
-            for end in range(start + 1, len(heights) + 1)
-        }
+    return max(
+        (sum(heights[start:end]) for start, end in even_columns(heights, columns)), default=0
     )
-    low, high = 0, len(candidates) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if _columns_needed(heights, candidates[middle]) <= columns:
-            high = middle
-        else:
-            low = middle + 1
-    return candidates[low]
 
 
-def _columns_needed(heights: list[float], limit: float) -> int:
-    needed, used = 1, 0.0
-    for height in heights:
-        if height > limit + 1e-6:
-            return len(heights) + 1
-        if used + height > limit + 1e-6:
-            needed, used = needed + 1, 0.0
-        used += height
-    return needed
+def even_columns(heights: Sequence[float], columns: int) -> list[tuple[int, int]]:
+    """Return where columns of entries that do not break start and end, none higher than need be."""
+    limit = max((sum(heights) / columns, *heights), default=0.0)
+    while True:
+        starts, used, least = [0], 0.0, inf
+        for number, height in enumerate(heights):
+            if used + height > limit + 1e-6:
+                # The column would have had to be so much higher to take this one too.
+                least = min(least, used + height - limit)
+                starts, used = [*starts, number], 0.0
+            used += height
+        if len(starts) <= columns:
+            return list(pairwise((*starts, len(heights)))) if heights else []
+        limit += least
 
 
 def columns_height(counts: list[int]) -> float:

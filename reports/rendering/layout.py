@@ -74,10 +74,10 @@ class ContentsItem:
 
 @dataclass(frozen=True)
 class PlannedSources:
-    """The endnotes that stand on one page."""
+    """The endnotes that stand on one page, in columns of like height."""
 
     key: str
-    entries: tuple[SourceEntry, ...]
+    columns: tuple[tuple[SourceEntry, ...], ...]
     note: float
     """The white below each, in mm."""
     gap: float
@@ -153,7 +153,7 @@ def _plan(
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
         sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
-        sources=tuple(_planned_sources(edition.sources, columns, pages)),
+        sources=tuple(_planned_sources(ruler, edition.sources, columns, pages)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
@@ -261,17 +261,19 @@ def _begins_page(key: str, placed: Mapping[str, tuple[int, Placing]]) -> bool:
 
 
 def _planned_sources(
-    sources: tuple[SourceEntry, ...], columns: int, pages: tuple[Page, ...]
+    ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int, pages: tuple[Page, ...]
 ) -> Iterator[PlannedSources]:
     for page in pages:
         here = [item for item in page.placings if item.unit.key.startswith("sources")]
-        if here:
-            first, last = (
-                int(item.unit.key.partition("+")[2] or 0) for item in (here[0], here[-1])
-            )
-            entries = sources[first : last + columns]
-            note = round(NOTE_MM.at(here[0].stretch), 3)
-            yield PlannedSources(here[0].unit.key, entries, note, here[0].gap, here[0].top)
+        if not here:
+            continue
+        first, last = (int(item.unit.key.partition("+")[2] or 0) for item in (here[0], here[-1]))
+        entries = sources[first : last + columns]
+        note = round(NOTE_MM.at(here[0].stretch), 3)
+        sizes = ends.endnote_heights(ruler, entries, SOURCE_COLUMNS[columns])
+        cuts = heights.even_columns([size + note for size in sizes], columns)
+        parts = tuple(entries[start:end] for start, end in cuts)
+        yield PlannedSources(here[0].unit.key, parts, note, here[0].gap, here[0].top)
 
 
 def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:

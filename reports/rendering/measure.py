@@ -48,6 +48,7 @@ def measure(document: Any) -> Measured:
                 lowest = max(lowest, box.position_y + box.margin_height())
             key = _unit_of(box)
             if key and number not in pages[key]:
+                lowest = max(lowest, box.position_y + box.margin_height())
                 pages[key].append(number)
                 heights.setdefault(key, box.border_height() * _MM_PER_PX)
         foot = page_box.content_box_y() + page_box.height

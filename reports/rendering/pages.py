@@ -22,7 +22,7 @@ _RESERVE = 1.0
 """Kept free at the foot of a page: sums are that exact, but for a line broken elsewhere."""
 _GOOD_WHITE = 6.0
 """Charts grow until so much is left."""
-_SAFETY = 1.5
+_SAFETY = 1.6
 """Plans stay so far below the limits of white: what a sum may be wrong by."""
 _WIDEST = 2.6
 """Gaps may grow to so much more than they should before white at the foot is left."""
@@ -170,7 +170,7 @@ def _gap_cost(gap: float) -> float:
 
 
 def _safe_white(*, last: bool) -> float:
-    return most_white(last) - _SAFETY
+    return most_white(last) - (2 * _SAFETY if last else _SAFETY)
 
 
 def _white_cost(white: float, last: bool) -> float:

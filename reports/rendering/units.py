@@ -15,6 +15,7 @@ from reports.model import (
     TableBlock,
     TableSpec,
     Text,
+    Width,
 )
 from reports.rendering import ends, heights
 from reports.rendering.heights import Extent
@@ -53,7 +54,7 @@ _TOP_COST = {
     "rest of table": 250.0,
     "other": 30.0,
 }
-SOURCE_COLUMNS = (3, 2)
+SOURCE_COLUMNS: dict[int, Width] = {3: "third", 2: "half"}
 """Endnotes stand in so many columns: the first choice, unless pages end better with the other."""
 
 
@@ -206,19 +207,25 @@ def _prose_units(ruler: Ruler, key: str, prose: Prose, gap: Extent, cost: float)
 
 
 def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -> Iterator[Unit]:
-    """Yield the endnotes, an entry for each column at a time, and the closing line."""
-    sizes = ends.endnote_heights(ruler, sources, "third" if columns == 3 else "half")
-    head = heights.section_head_height(0)
+    """Yield the endnotes, an entry for each column at a time, and the closing line.
+
+    As columns are balanced, entries count for what they add to those before them.
+    """
+    note = heights.NOTE_MM.best
+    words = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
+    sizes = [height + note for height in words]
     for start in range(0, len(sizes), columns):
-        entries = sizes[start : start + columns]
-        size = heights.NOTE_MM.plus(sum(entries) / columns)
-        # Columns of entries that do not break end unevenly, by nearly half an entry.
-        uneven = 0.4 * max(sizes)
+        before = heights.shortest_columns(sizes[:start], columns)
+        until = heights.shortest_columns(sizes[: start + columns], columns)
+        size = heights.NOTE_MM.plus(until - before - note)
         if start:
-            yield Unit(f"sources+{start}", size, NO_GAP, -uneven, _TOP_COST["sources"])
+            rest = heights.shortest_columns(sizes[start:], columns)
+            saving = heights.shortest_columns(sizes, columns) - before - rest
+            yield Unit(f"sources+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
         else:
             rule = heights.section_rule()
-            yield Unit("sources", size.plus(head + uneven), GAPS["section"], rule)
+            head = heights.section_head_height(0)
+            yield Unit("sources", size.plus(head), GAPS["section"], rule)
     yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
 
 
