@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from reports.briefings import build_edition
 from reports.model import (
+    Chart,
     CiteSpan,
     Edition,
     Exhibit,
-    Fact,
     FactSpan,
     LangSpan,
     Section,
-    SourceEntry,
+    Spark,
     StrongSpan,
     TableBlock,
     TableSpec,
@@ -27,6 +27,8 @@ from reports.model import (
 from tests.dataset.packages import shipped
 
 SPANS = (str, FactSpan, CiteSpan, LangSpan, StrongSpan)
+WORDLESS = (*SPANS, *get_args(Chart), *get_args(Spark))
+"""Parts that hold neither a rich text nor a table."""
 MONDAYS = tuple((date(2025, 1, 20) + timedelta(weeks=n)).isoformat() for n in range(50))
 LONDON = "2025-06-09"
 
@@ -37,25 +39,41 @@ def edition(day: str) -> Edition:
     return build_edition(shipped().as_of(date.fromisoformat(day)))
 
 
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass; none of another type."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
+    return _NAMES[kind]
+
+
 def said(text: Text) -> str:
     """Return the words of a text with ordinary spaces."""
     return plain(text).replace("\xa0", " ")
 
 
-def texts(part: Any) -> Iterator[Text]:
-    """Yield every rich text inside a value of the model, in reading order."""
+def texts(part: Any) -> list[Text]:
+    """Return every rich text inside a value of the model, in reading order."""
+    found: list[Text] = []
     if isinstance(part, Edition):
-        for name in ("headline", "standfirst", "key_figures", "lead", "changes", "sections"):
-            yield from texts(getattr(part, name))
-    elif isinstance(part, tuple):
-        if part and all(isinstance(item, SPANS) for item in part):
-            yield part
-        else:
-            for item in part:
-                yield from texts(item)
-    elif is_dataclass(part) and not isinstance(part, (type, Fact, SourceEntry, *SPANS)):
-        for field in fields(part):
-            yield from texts(getattr(part, field.name))
+        names = ("headline", "standfirst", "key_figures", "lead", "changes", "sections")
+        _texts([getattr(part, name) for name in names], found)
+    else:
+        _texts([part], found)
+    return found
+
+
+def _texts(parts: Iterable[Any], found: list[Text]) -> None:
+    for part in parts:
+        if isinstance(part, tuple):
+            if part and isinstance(part[0], SPANS) and all(isinstance(p, SPANS) for p in part):
+                found.append(part)
+            else:
+                _texts(part, found)
+        elif not isinstance(part, WORDLESS):
+            _texts([getattr(part, name) for name in _names(type(part))], found)
 
 
 def words_of(part: Any) -> str:
@@ -70,9 +88,9 @@ def strings(part: Any) -> Iterator[str]:
     elif isinstance(part, tuple):
         for item in part:
             yield from strings(item)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            yield from strings(getattr(part, field.name))
+    else:
+        for name in _names(type(part)):
+            yield from strings(getattr(part, name))
 
 
 def marks(part: Any, kind: type) -> Iterator[Any]:
@@ -93,9 +111,9 @@ def tables(part: Any) -> Iterator[TableSpec]:
     elif isinstance(part, tuple):
         for item in part:
             yield from tables(item)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            yield from tables(getattr(part, field.name))
+    elif not isinstance(part, WORDLESS):
+        for name in _names(type(part)):
+            yield from tables(getattr(part, name))
 
 
 def table(built: Edition, key: str) -> TableSpec:
