@@ -34,8 +34,11 @@ class Flag:
     top: float = 0.0
     sides: tuple[str, ...] = ("start", "end")
     """Where the words may start: "start" sets them at the right of the line."""
-    over: bool = False
-    """Whether its line may lie on other marks."""
+
+    def line(self, top: float, frame: Frame) -> Box:
+        """Return the room of the line from a height down."""
+        half = frame.line("event") / 2
+        return Box(self.x - half, top, self.x + half, self.bottom)
 
 
 def plant(flags: tuple[Flag, ...], room: Room, frame: Frame) -> tuple[tuple[Mark, ...], bool]:
@@ -58,18 +61,30 @@ def plant(flags: tuple[Flag, ...], room: Room, frame: Frame) -> tuple[tuple[Mark
 
 def _plant(flag: Flag, room: Room, frame: Frame, *, full: bool) -> tuple[Mark, ...]:
     """Return the line and words of an event, or nothing if they find no room."""
-    half, gap = frame.line("event") / 2, _APART * frame.em
+    gap = _APART * frame.em
     for labels, box in _candidates(flag, frame, full=full):
-        line = Box(flag.x - half, box.top, flag.x + half, flag.bottom)
+        line = flag.line(box.top, frame)
         if line.top > line.bottom:
             continue
         apart = Box(
             max(0.0, box.left - gap), box.top, min(frame.width, box.right + gap), box.bottom
         )
-        if room.free(box) and room.free(apart, 0.0) and (flag.over or room.free(line, 0.0)):
+        if room.free(box) and room.free(apart, 0.0) and room.free(line, 0.0):
             room.take(box, line)
             return (stem(flag, box.top, frame), *labels)
     return ()
+
+
+def words_beside(flag: Flag, room: Room, frame: Frame) -> tuple[Label, ...]:
+    """Return the words of an event whose line stands already, or its date, or nothing."""
+    return next(
+        (
+            labels
+            for full in (True, False)
+            if (labels := room.place(each for each, _ in _candidates(flag, frame, full=full)))
+        ),
+        (),
+    )
 
 
 def stem(flag: Flag, top: float, frame: Frame) -> Stroke:

@@ -14,23 +14,29 @@ _RISE = 0.6
 """Between a line and the words above or below it, in em."""
 
 
-def line_labels(track: Track, plot: StepPlot, room: Room, *, first: bool) -> Iterator[Mark]:
-    """Yield the labels of a line: first today's level and the outlook, then the rest."""
+def today_labels(track: Track, plot: StepPlot, room: Room) -> Iterator[Mark]:
+    """Yield the label of today's level: the one that may never be missing."""
+    now = _now(track)
+    if now:
+        places = _today_places(now, track, plot.frame.em)
+        yield from _set(room, plot, places) or _on_line(now, track, plot, room)
+
+
+def line_labels(track: Track, plot: StepPlot, room: Room) -> Iterator[Mark]:
+    """Yield the other labels of a line: the outlook, its steps, its name."""
     em = plot.frame.em
-    levels = [level for level in (*track.past, *track.future) if level.label]
-    now = track.past[-1] if track.past and track.past[-1].label else None
-    if first:
-        if now:
-            yield from _set(room, plot, _today_places(now, track, em)) or _on_line(
-                now, track, plot, room
-            )
-        if track.outlook and track.outlook.label:
-            yield from _set(room, plot, _level_places(track.outlook, track, em))
-        return
-    for level in levels:
-        if level is not now:
+    if track.outlook and track.outlook.label:
+        yield from _set(room, plot, _level_places(track.outlook, track, em))
+    now = _now(track)
+    for level in (*track.past, *track.future):
+        if level.label and level is not now:
             yield from _set(room, plot, _level_places(level, track, em))
     yield from _set(room, plot, _name_places(track, plot))
+
+
+def _now(track: Track) -> Level | None:
+    """Return the level in force today, if it is to be labelled."""
+    return track.past[-1] if track.past and track.past[-1].label else None
 
 
 def _set(room: Room, plot: StepPlot, places: Iterator[tuple[Label, ...]]) -> tuple[Mark, ...]:

@@ -15,12 +15,12 @@ from reports.charts.axes import (
     year_row,
     year_starts,
 )
-from reports.charts.flags import FLAG_WIDTHS, Flag, plant
+from reports.charts.flags import FLAG_WIDTHS, Flag, stem, words_beside
 from reports.charts.metrics import ASCENT, LINE, text_width, wrap
 from reports.charts.room import Room
 from reports.charts.scales import level_ticks
 from reports.charts.scene import Area, Box, Frame, Label, Mark, Scene, Stroke, block, paragraph
-from reports.charts.step_labels import line_labels
+from reports.charts.step_labels import line_labels, today_labels
 from reports.charts.step_lines import StepPlot, track, track_marks
 from reports.model import ChartEvent, StepChart
 
@@ -38,8 +38,13 @@ def layout(chart: StepChart, frame: Frame) -> Scene:
     room.take(foot, *(label.box for label in words))
     tracks = tuple(track(line, plot) for line in chart.lines)
     room.take(*(box for each in tracks for box in each.boxes(plot)))
-    deadline = _deadline(plot, room)
-    today = tuple(label for each in tracks for label in line_labels(each, plot, room, first=True))
+    deadline: tuple[Mark, ...] = ()
+    flag = _deadline(plot)
+    if flag:
+        room.take(flag.line(flag.top, frame))
+    today = tuple(label for each in tracks for label in today_labels(each, plot, room))
+    if flag:
+        deadline = (stem(flag, flag.top, frame), *words_beside(flag, room, frame))
     marks: tuple[Mark, ...] = (
         *_bands(plot),
         gridlines(plot.values, frame, frame.width),
@@ -50,7 +55,7 @@ def layout(chart: StepChart, frame: Frame) -> Scene:
         *deadline,
         *_band_labels(plot, room),
         *today,
-        *(label for each in tracks for label in line_labels(each, plot, room, first=False)),
+        *(label for each in tracks for label in line_labels(each, plot, room)),
     )
     return Scene(frame.width, frame.height, marks)
 
@@ -176,12 +181,10 @@ def _band_labels(plot: StepPlot, room: Room) -> tuple[Label, ...]:
     return labels
 
 
-def _deadline(plot: StepPlot, room: Room) -> tuple[Mark, ...]:
-    """Return the dashed line of the deadline with its words, date first."""
+def _deadline(plot: StepPlot) -> Flag | None:
+    """Return the deadline as a flag over the height of the plot, its words with the date first."""
     event, chart = plot.chart.deadline, plot.chart
     if event is None or not chart.start <= event.day <= chart.end:
-        return ()
+        return None
     top, bottom = plot.values.top, plot.values.bottom
-    words = _deadline_words(event)
-    flag = Flag(plot.x(event.day), words, event.date_label, "gold", bottom, top, over=True)
-    return plant((flag,), room, plot.frame)[0]
+    return Flag(plot.x(event.day), _deadline_words(event), event.date_label, "gold", bottom, top)
