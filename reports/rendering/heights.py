@@ -60,6 +60,7 @@ BOX_MM = {
     "point": 1.0,
     "terms-top": 1.0,
     "terms-gap": 2.0,
+    "notes": 1.0,
     "inside": 4.0,
     "gutter": 6.0,
 }

@@ -97,7 +97,7 @@ class Ruler:
             plain = ""
             if isinstance(span, CiteSpan):
                 marks = ",".join(str(self.numbers[source]) for source in span.sources)
-                yield "box", _width(f"\N{NO-BREAK SPACE}{marks}", styles()["mark"])
+                yield "box", _width(f"\N{NO-BREAK SPACE}{marks}", styles()["mark"]) - 0.5
             elif isinstance(span, LangSpan):
                 yield "box", len(span.text) * font.size
             else:

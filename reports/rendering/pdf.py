@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
 from reports.model import Edition, Exhibit, Spark, plain
@@ -154,20 +154,21 @@ def _fetcher(charts: Mapping[str, str]) -> Any:
     """Return a fetcher that knows the charts and the fonts, and refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    known = {f"chart:{quote(key, safe='')}": svg for key, svg in charts.items()}
-    fonts = {f"fonts:{face.stem}.ttf": fonts_dir() / f"{face.stem}.ttf" for face in faces()}
+    fonts = {f"{face.stem}.ttf" for face in faces() if face.print}
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), fail_on_errors=True)
 
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-            if url in known:
+            scheme, _, name = url.partition(":")
+            name = unquote(name)
+            if scheme == "chart" and name in charts:
                 return URLFetcherResponse(
-                    url, known[url].encode(), {"Content-Type": "image/svg+xml"}
+                    url, charts[name].encode(), {"Content-Type": "image/svg+xml"}
                 )
-            if url in fonts:
-                return URLFetcherResponse(url, fonts[url].read_bytes())
+            if scheme == "fonts" and name in fonts:
+                return URLFetcherResponse(url, (fonts_dir() / name).read_bytes())
             raise ValueError(f"nothing but charts and fonts may be read, not {url}")
 
     return Fetcher()

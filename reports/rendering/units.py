@@ -224,7 +224,7 @@ def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -
             yield Unit(f"sources+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
         else:
             rule = heights.section_rule()
-            head = heights.section_head_height(0)
+            head = heights.section_head_height(0) + heights.BOX_MM["notes"]
             yield Unit("sources", size.plus(head), GAPS["section"], rule)
     yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
 
