@@ -96,10 +96,32 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
 
 
 def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
-    """Return every problem of a dataset, and the newest day it knows of if it can be built from."""
+    """Return every problem of a dataset and its editor's files, and the newest day it knows of.
+
+    The day is None where the dataset is too wrong to build from.
+    """
     from reports.dataset import check_dataset, load_dataset
 
-    problems = check_dataset(data)
+    problems = (*check_dataset(data), *_editorial_problems(data))
     if any(problem.severity == "error" for problem in problems):
         return problems, None
     return problems, load_dataset(data).newest_day
+
+
+def _editorial_problems(data: Path) -> list[Problem]:
+    from reports.briefings import load_editorial
+
+    problems: list[Problem] = []
+    for path in sorted((data / "editorial").glob("*.md")):
+        if path.name == "README.md":
+            continue
+        try:
+            load_editorial(data, date.fromisoformat(path.stem))
+        except ValueError:
+            wanted = "a name such as 2025-06-09.md"
+            problems.append(
+                Problem(f"editorial/{path.name}", None, "", "has no day for a name", "", wanted)
+            )
+        except DataError as error:
+            problems += error.problems
+    return problems

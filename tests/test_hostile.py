@@ -123,6 +123,11 @@ def test_a_wrong_editors_file_is_one_line(reports: Reports, data: Path, tmp_path
     assert said.status == 3
     assert f"editorial/{LONDON}.md:1" in said.err
     assert said.err.count("\n") == 1
+    (data / "editorial" / "june.md").write_text("no day")
+    checked = reports("check", "--data", data)
+    assert checked.status == 3
+    assert f"error: editorial/{LONDON}.md:1" in checked.out
+    assert "error: editorial/june.md: has no day for a name" in checked.out
 
 
 def test_a_full_disk_leaves_nothing_half_written(
