@@ -148,6 +148,8 @@ def test_today_comes_from_the_clock_or_its_stand_in(
     assert f"draft/{today}/" in reports("build", "--as-of", "today", "--output", tmp_path).out
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689599")
     assert "draft/2024-12-31/" in reports("build", "--as-of", "today", "--output", tmp_path).out
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    assert reports("build", "--as-of", "today", "--output", tmp_path).status == 2
 
 
 def test_warnings_are_told_and_under_strict_they_fail(
