@@ -24,7 +24,7 @@ from reports.analysis import (
 from reports.analysis import change as change_of
 from reports.briefings.prose import NBSP, fact_mark
 from reports.dataset import AsOfView, Observation, Source, StatedChange
-from reports.model import CiteSpan, Fact, Period, RowRef, SourceEntry
+from reports.model import CiteSpan, Exhibit, Fact, Period, RowRef, SourceEntry
 
 Row = Observation | StatedChange
 
@@ -145,12 +145,13 @@ class Book:
         return tuple(self._facts[key] for key in sorted(self._facts))
 
     def sources(self, parts: object) -> tuple[SourceEntry, ...]:
-        """Number the sources in the order in which the parts of an edition cite them.
+        """Number the sources: as the page cites them, then those of data tables, then of facts.
 
-        Sources of facts that no reference mark names follow, in the order of the facts' keys, so
-        that a popover always has an endnote to lead to.
+        What only a data table or a popover names is not printed; it follows, so that the numbers
+        of the printed endnotes have no gaps.
         """
-        cited = dict.fromkeys(_citations(parts))
+        cited = dict.fromkeys(_citations(parts, printed=True))
+        cited.update(dict.fromkeys(_citations(parts, printed=False)))
         for fact in self.facts():
             cited.update(dict.fromkeys(fact.sources))
         return tuple(
@@ -187,13 +188,14 @@ def _status(row: Observation) -> str:
     return {"reported-date-estimated": "estimated date"}.get(row.status, row.status)
 
 
-def _citations(part: object) -> Iterable[str]:
-    """Yield the source ids of all citations inside a value of the model, in reading order."""
+def _citations(part: object, *, printed: bool) -> Iterable[str]:
+    """Yield the source ids of citations in reading order, with `printed` without data tables."""
     if isinstance(part, CiteSpan):
         yield from part.sources
     elif isinstance(part, tuple | list):
         for item in part:
-            yield from _citations(item)
+            yield from _citations(item, printed=printed)
     elif is_dataclass(part) and not isinstance(part, type):
         for field in fields(part):
-            yield from _citations(getattr(part, field.name))
+            if not (printed and isinstance(part, Exhibit) and field.name == "data"):
+                yield from _citations(getattr(part, field.name), printed=printed)

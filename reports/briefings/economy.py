@@ -16,6 +16,7 @@ from reports.briefings.prose import cite, compose, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import in_turn, newest, single_source, spoken
+from reports.charts import axis_start
 from reports.dataset import Observation
 from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
 
@@ -122,32 +123,28 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         return None
     line = points(now.view, panel.series_id, CHART_MONTHS)
     title = _finding(now, book, row)
-    values = [p.value for p in line if p.value is not None]
-    zero = min(values) < 0
-    source = now.view.series(panel.series_id).organisation
-    axis = (
-        ""
-        if zero or panel.series_id != "unemployment_urban_pct"
-        else "Axis does not start at zero. "
-    )
     first = next(point.period for point in line if point.value is not None)
-    period = f"{first.label} to {row.period.label}"
     value = plain(compose(book.level(row)))
+    chart = LineChart(
+        panel.key,
+        "%",
+        "cn",
+        line,
+        value,
+        row.period.short if row.period.year == now.today.year else row.period.label,
+        zero_line=min(p.value for p in line if p.value is not None) < 0,
+    )
+    start = axis_start(chart)
+    axis = f"Axis starts at {start}. " if start else ""
+    source = now.view.series(panel.series_id).organisation
     return Exhibit(
         key=panel.key,
         number=number,
         title=compose(title),
         subtitle=panel.measure,
-        alt=f"Line chart: {panel.measure}, {period}. {plain(compose(title))}; latest {value}.",
-        chart=LineChart(
-            panel.key,
-            "%",
-            "cn",
-            line,
-            value,
-            row.period.short if row.period.year == now.today.year else row.period.label,
-            zero_line=zero,
-        ),
+        alt=f"Line chart: {panel.measure}, {first.label} to {row.period.label}. "
+        f"{plain(compose(title))}; latest {value}.",
+        chart=chart,
         source=compose(f"{axis}Source: {source}.{cite(row.source_id)}"),
         data=data_table(now.view, panel.series_id, CHART_MONTHS, plain(compose(title))),
         width="third",

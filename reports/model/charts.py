@@ -71,7 +71,7 @@ class LinePoint:
 
 @dataclass(frozen=True)
 class LineChart:
-    """A rate over time with its newest value labelled; `baseline` None lets the axis start anywhere."""
+    """A rate over time with its newest value labelled; its axis may start anywhere."""
 
     key: str
     unit: str
