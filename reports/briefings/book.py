@@ -7,7 +7,6 @@ stable key and numbers the sources in the order in which the finished edition ci
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ from reports.analysis import (
 from reports.analysis import change as change_of
 from reports.briefings.prose import NBSP, fact_mark
 from reports.dataset import AsOfView, Observation, Source, StatedChange
-from reports.model import CiteSpan, Exhibit, Fact, Period, RowRef, SourceEntry
+from reports.model import Fact, Period, RowRef, SourceEntry, citations
 
 Row = Observation | StatedChange
 
@@ -150,8 +149,8 @@ class Book:
         What only a data table or a popover names is not printed; it follows, so that the numbers
         of the printed endnotes have no gaps.
         """
-        cited = dict.fromkeys(_citations(parts, printed=True))
-        cited.update(dict.fromkeys(_citations(parts, printed=False)))
+        cited = dict.fromkeys(citations(parts, printed=True))
+        cited.update(dict.fromkeys(citations(parts, printed=False)))
         for fact in self.facts():
             cited.update(dict.fromkeys(fact.sources))
         return tuple(
@@ -186,16 +185,3 @@ def _status(row: Observation) -> str:
     if row.conflict:
         return "in conflict"
     return {"reported-date-estimated": "estimated date"}.get(row.status, row.status)
-
-
-def _citations(part: object, *, printed: bool) -> Iterable[str]:
-    """Yield the source ids of citations in reading order, with `printed` without data tables."""
-    if isinstance(part, CiteSpan):
-        yield from part.sources
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from _citations(item, printed=printed)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            if not (printed and isinstance(part, Exhibit) and field.name == "data"):
-                yield from _citations(getattr(part, field.name), printed=printed)

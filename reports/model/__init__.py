@@ -25,6 +25,7 @@ from reports.model.charts import (
     TimelineChart,
     TimelineEvent,
 )
+from reports.model.citations import citations, printed_sources
 from reports.model.codec import from_json, to_json
 from reports.model.edition import (
     Block,
@@ -107,7 +108,9 @@ __all__ = [
     "TimelineChart",
     "TimelineEvent",
     "Width",
+    "citations",
     "from_json",
     "plain",
+    "printed_sources",
     "to_json",
 ]

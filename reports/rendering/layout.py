@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from reports.charts import SLOTS
-from reports.model import Edition, Exhibit, Prose, Section, SourceEntry, TableBlock, TableSpec, Text
+from reports.model import (
+    Edition,
+    Exhibit,
+    Prose,
+    Section,
+    SourceEntry,
+    TableBlock,
+    TableSpec,
+    Text,
+    printed_sources,
+)
 from reports.rendering import ends, heights
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
@@ -135,6 +145,7 @@ def _plan(
     drawn: Mapping[str, tuple[str, float]],
 ) -> Layout:
     ruler = Ruler({source.id: source.number for source in edition.sources})
+    sources = printed_sources(edition)
     drafts = tuple(make_draft(ruler, section) for section in edition.sections)
     headline = balanced(edition.headline, heights.span_mm("full"), styles()["headline"])
     standfirst = balanced(edition.standfirst, heights.span_mm("full"), styles()["standfirst"])
@@ -142,7 +153,7 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    back = {columns: [*source_units(ruler, edition.sources, columns)] for columns in SOURCE_COLUMNS}
+    back = {columns: [*source_units(ruler, sources, columns)] for columns in SOURCE_COLUMNS}
     columns, pages = _fill([_corrected(unit, errors) for unit in body], back)
     placed = _by_key(pages)
     return Layout(
@@ -153,7 +164,7 @@ def _plan(
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
         sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
-        sources=tuple(_planned_sources(ruler, edition.sources, columns, pages)),
+        sources=tuple(_planned_sources(ruler, sources, columns, pages)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
