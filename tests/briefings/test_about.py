@@ -159,6 +159,10 @@ def test_a_new_value_that_contradicts_the_totals_is_a_conflict_and_no_revision()
     assert [t for t in told if "conflict" in t and "April 2025" in t and "4,500" in t]
     changes = [f for f in built.facts if f.key == "rare_earth_exports_t.2025-05.change_on_month"]
     assert all(fact.status == "reported" for fact in changes)  # As its source states it, or none.
+    newest = revised("2025-06-08", "rare_earth_exports_t", "4500")
+    keys = {fact.key for fact in newest.facts}
+    assert "rare_earth_exports_t.2025-04" in keys
+    assert not {key for key in keys if key.startswith("rare_earth_exports_t.2025-04.change")}
 
 
 def test_a_derived_newest_value_says_so() -> None:
