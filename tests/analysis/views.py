@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from reports.dataset import AsOfView, Observation, SeriesInfo, StatedChange
 from reports.dataset.view import view_of
 from reports.model import Period, RowRef
 
+T = TypeVar("T")
 DAY = date(2025, 12, 31)
 EMPTY = [
     "meetings",
@@ -52,6 +54,12 @@ def series(
     )
 
 
+def present(value: T | None) -> T:
+    """Return a measure that must exist."""
+    assert value is not None
+    return value
+
+
 def row(series_id: str, period: str, value: str, published: str = "") -> Observation:
     """Return an observation, published on the last day of 2024 unless told otherwise."""
     day = date.fromisoformat(published) if published else date(2024, 12, 31)
@@ -65,7 +73,7 @@ def view(
     info: SeriesInfo, values: dict[str, str], stated: tuple[StatedChange, ...] = ()
 ) -> AsOfView:
     """Return a view of one series with the given values by period."""
-    rows = dict.fromkeys(EMPTY, ())
+    rows: dict[str, tuple[Any, ...]] = dict.fromkeys(EMPTY, ())
     rows |= {
         "series": (info,),
         "observations": tuple(row(info.series_id, p, v) for p, v in values.items()),
