@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from reports.errors import RenderError
 from reports.model import CiteSpan, FactSpan, LangSpan, Text
 from reports.rendering.fonts import balance, text_width
 from reports.rendering.tokens import tokens
@@ -86,6 +87,11 @@ class Ruler:
             gap += width
         return lines
 
+    def _number(self, source: str) -> int:
+        if source not in self.numbers:
+            raise RenderError(f"the edition cites {source!r}, which is not among its sources")
+        return self.numbers[source]
+
     def _atoms(self, text: Text, font: Style) -> Iterator[tuple[str, float]]:
         """Yield boxes, and the breaks between them with the width they have inside a line."""
         plain = ""
@@ -96,7 +102,7 @@ class Ruler:
             yield from _word_atoms(plain, font)
             plain = ""
             if isinstance(span, CiteSpan):
-                marks = ",".join(str(self.numbers[source]) for source in span.sources)
+                marks = ",".join(str(self._number(source)) for source in span.sources)
                 yield "box", _width(f"\N{NO-BREAK SPACE}{marks}", styles()["mark"]) - 0.5
             elif isinstance(span, LangSpan):
                 yield "box", len(span.text) * font.size
@@ -138,7 +144,8 @@ def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
             continue
         while waiting and waiting[0] <= at + len(rest):
             size = waiting.pop(0) - at
-            rows[-1].append(rest[:size].rstrip(" "))
+            if before := rest[:size].rstrip(" "):
+                rows[-1].append(before)
             rest, at = rest[size:], at + size
             rows.append([])
         if rest:

@@ -65,13 +65,12 @@ def render_pdf(
     RenderError where a chart is missing, a library warns, or a character has no glyph.
     """
     plan = layout or plan_layout(edition)
-    fetcher = _fetcher(charts)
     with _library_warnings() as logged, _collector_resting():
-        document = _lay_out(print_html(edition, plan), fetcher)
+        document = lay_out(print_html(edition, plan), charts)
         found = measure(document)
         if deserves_another_pass(plan, found):
             plan = plan_again(edition, plan, errors(plan, found))
-            document = _lay_out(print_html(edition, plan), fetcher)
+            document = lay_out(print_html(edition, plan), charts)
             found = measure(document)
         require_glyphs(found)
         data = write(document)
@@ -89,16 +88,17 @@ def prepare() -> None:
     with _library_warnings(), _collector_resting():
         html = f"<style>{print_css()}</style><table><tr><td>9<td><img alt=a src=chart:a></table>"
         svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>9</text></svg>'
-        _lay_out(html, _fetcher({"a": svg})).write_pdf(pdf_variant=VARIANT)
+        lay_out(html, {"a": svg}).write_pdf(pdf_variant=VARIANT)
     environment().get_template("print.html")
 
 
-def _lay_out(html: str, fetcher: Any) -> Any:
+def lay_out(html: str, charts: Mapping[str, str]) -> Any:
+    """Return a page's document as WeasyPrint lays it out; raise RenderError for a missing chart."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        return HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)
+        return HTML(string=html, url_fetcher=fetcher(charts)).render(pdf_variant=VARIANT)
     except FatalURLFetchingError as error:
         raise RenderError(f"the PDF is faulty: {error.__cause__ or error}") from error
 
@@ -150,7 +150,7 @@ def print_css() -> str:
     return "\n".join((print_font_css(), print_variables(), box_variables(), sheet))
 
 
-def _fetcher(charts: Mapping[str, str]) -> Any:
+def fetcher(charts: Mapping[str, str]) -> Any:
     """Return a fetcher that knows the charts and the fonts, and refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

@@ -1,4 +1,4 @@
-"""Variants of the example edition that test a layout: thin and full weeks, much text, few charts."""
+"""Variants of the example edition that test a layout: thin weeks, long tables, few charts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import date
 
 from reports.model import (
     Block,
+    CiteSpan,
     Delegations,
     Edition,
     Exhibit,
     FactStrip,
+    Points,
     Prose,
     Section,
     SourceEntry,
@@ -42,7 +44,6 @@ def thin_week() -> Edition:
         edition,
         sections=tuple(_quiet(s) if s.key in quiet else s for s in edition.sections),
         changes=None,
-        sources=edition.sources[:],
         notes=("The newest row of the dataset is 14 days old; two releases are overdue.",),
     )
 
@@ -82,8 +83,9 @@ def many_changes() -> Edition:
 
 
 def sixty_sources() -> Edition:
-    """Return an edition with sixty endnotes, some without a title, an address or a date."""
+    """Return an edition that cites sixty endnotes, some without a title, an address or a date."""
     edition = example_edition()
+    first = len(edition.sources) + 1
     more = tuple(
         SourceEntry(
             number,
@@ -93,9 +95,17 @@ def sixty_sources() -> Edition:
             "" if number % 5 == 0 else f"https://news.example/{number}",
             None if number % 7 == 0 else date(2025, 5, 1 + number % 28),
         )
-        for number in range(len(edition.sources) + 1, 61)
+        for number in range(first, 61)
     )
-    return replace(edition, sources=edition.sources + more)
+    *others, about = edition.sections
+    ids = [source.id for source in more]
+    cited = Points("More", tuple((QUIET, CiteSpan(tuple(ids[at::4]))) for at in range(4)))
+    blocks = (*about.blocks, cited)
+    return replace(
+        edition,
+        sections=(*others, replace(about, blocks=blocks)),
+        sources=edition.sources + more,
+    )
 
 
 def long_calendar() -> Edition:

@@ -1,0 +1,272 @@
+"""The plan of the pages: rows, lines, page ends and the sizes of charts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from reports.charts import SLOTS, height_range
+from reports.model import (
+    Block,
+    CiteSpan,
+    Exhibit,
+    FactSpan,
+    Points,
+    Prose,
+    StrongSpan,
+    TableBlock,
+    Width,
+    printed_sources,
+)
+from reports.rendering import pdf
+from reports.rendering.heights import BOX_MM, Extent, columns_height, even_columns
+from reports.rendering.layout import Layout, plan_again, plan_layout
+from reports.rendering.lines import Ruler, balanced, styles
+from reports.rendering.measure import Measured, deserves_another_pass, errors, faults, measure
+from reports.rendering.pages import GLUED, Unit, capacity, fill_pages
+from reports.rendering.rows import rows
+from tests.rendering.example_edition import example_edition
+from tests.rendering.example_variants import sixty_sources, text_only, thin_week, variants
+from tests.rendering.printing import lay_out, placeholders
+
+BODY = "Shipments of rare earths rose in May to the most in a year, customs data show."
+RULER = Ruler({"a": 1, "b": 23})
+
+
+def prose(width: Width) -> Prose:
+    return Prose(((BODY,),), width)
+
+
+def widths(*blocks: Block) -> list[list[str]]:
+    return [[placed.width for placed in row] for row in rows(blocks)]
+
+
+def exhibits(plan: Layout) -> dict[str, Width]:
+    return {
+        cell.block.chart.key: cell.width
+        for section in plan.sections
+        for row in section.rows
+        for cell in row.cells
+        if isinstance(cell.block, Exhibit)
+    }
+
+
+def test_blocks_that_fill_a_row_stand_side_by_side() -> None:
+    assert widths(prose("half"), prose("half")) == [["half", "half"]]
+    assert widths(*[prose("third")] * 3) == [["third"] * 3]
+    assert widths(prose("third"), prose("two_thirds")) == [["third", "two_thirds"]]
+    assert widths(prose("full"), prose("full")) == [["full"], ["full"]]
+
+
+def test_a_row_that_stays_short_is_widened() -> None:
+    assert widths(prose("half"), prose("full")) == [["full"], ["full"]]
+    assert widths(prose("third"), prose("third")) == [["half", "half"]]
+    assert widths(prose("half"), prose("two_thirds")) == [["full"], ["full"]]
+    assert widths(Points("Limits", ((BODY,),))) == [["full"]]
+
+
+def test_no_chart_is_drawn_two_thirds_wide() -> None:
+    chart = next(
+        block
+        for section in example_edition().sections
+        for block in section.blocks
+        if isinstance(block, Exhibit)
+    )
+    assert widths(prose("third"), replace(chart, width="two_thirds")) == [["half", "half"]]
+
+
+def test_lines_break_where_words_and_their_marks_no_longer_fit() -> None:
+    font = styles()["body"]
+    assert RULER.lines("", 84, font) == 0
+    assert RULER.lines(BODY, 84, font) == 2
+    assert RULER.lines((BODY,), 174, font) == 1
+    assert RULER.lines(BODY, 174, font, indent_em=30) == 2
+    bold: tuple[StrongSpan, ...] = (StrongSpan(BODY),)
+    width = next(mm for mm in range(80, 174) if RULER.lines(BODY, mm, font) == 1)
+    assert RULER.lines(bold, width, font) == 2
+    assert RULER.lines((BODY, CiteSpan(("a", "b"))), width, font) == 2
+
+
+def test_headlines_are_balanced_and_keep_their_spans() -> None:
+    fact = FactSpan("exports.may", "5,864.6\N{NO-BREAK SPACE}tonnes")
+    text = ("China’s rare-earth exports reached ", fact, " in May, the most in a year")
+    lines = balanced(text, 174, styles()["headline"])
+    assert len(lines) == 3
+    assert sum(line.count(fact) for line in lines) == 1
+    assert all(not str(line[-1]).endswith(" ") for line in lines)
+    assert balanced(("Short",), 174, styles()["headline"]) == (("Short",),)
+    assert balanced((), 174, styles()["headline"]) == ()
+
+
+def test_columns_of_entries_are_as_even_as_their_order_allows() -> None:
+    assert even_columns([3, 3, 3, 3, 3, 3], 3) == [(0, 2), (2, 4), (4, 6)]
+    assert even_columns([9, 1, 1, 1], 2) == [(0, 1), (1, 4)]
+    assert even_columns([], 3) == []
+    assert even_columns([5], 3) == [(0, 1)]
+
+
+def test_a_paragraph_leaves_two_lines_on_each_side_of_a_column() -> None:
+    line = columns_height([1, 1]) / 1
+    assert columns_height([4, 4]) == pytest.approx(4 * line)
+    assert columns_height([3]) == pytest.approx(3 * line)
+    assert columns_height([10]) == pytest.approx(5 * line)
+
+
+def unit(key: str, height: float, *, cost: float = 0.0, give: float = 0.0) -> Unit:
+    gap = Extent(3, 5, 10)
+    return Unit(key, Extent(height - give, height, height + give), gap, 0.0, cost)
+
+
+def test_pages_grow_charts_before_gaps_and_leave_no_more_white_than_allowed() -> None:
+    units = [unit(str(n), 110, give=8) for n in range(6)]
+    pages = fill_pages(units)
+    assert len(pages) == 3
+    for page in pages[:-1]:
+        assert page.white <= 30
+        assert all(placing.stretch > 0 for placing in page.placings)
+    stiff = fill_pages([unit(str(n), 110) for n in range(6)])
+    assert [page.placings[1].gap > 5 for page in stiff] == [True, True, False]
+
+
+def test_what_belongs_together_does_not_part_at_a_page_end() -> None:
+    units = [unit("a", 150), unit("head", 60), unit("row", 60, cost=GLUED), unit("b", 200)]
+    pages = fill_pages([*units, unit("c", 150)])
+    starts = [page.placings[0].unit.key for page in pages]
+    assert "row" not in starts
+
+
+def test_a_unit_higher_than_a_page_has_a_page_of_its_own() -> None:
+    pages = fill_pages([unit("a", 200), unit("b", 400), unit("c", 200)])
+    assert [[placing.unit.key for placing in page.placings] for page in pages] == [
+        ["a"],
+        ["b"],
+        ["c"],
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(variants()))
+def test_every_plan_keeps_the_rules(name: str) -> None:
+    edition = variants()[name]
+    plan = plan_layout(edition)
+    assert 3 <= plan.pages <= 6
+    assert plan == plan_layout(edition)
+    for key, width in exhibits(plan).items():
+        slot, height = plan.charts[key]
+        low, high = height_range(chart_of(plan, key).chart, slot)
+        assert low - 0.01 <= height <= high + 0.01
+        assert SLOTS[slot].width == {"full": 174, "half": 84, "third": 54}[width]
+    used: dict[int, float] = {}
+    for part in plan.units.values():
+        used[part.page] = used.get(part.page, 0) + part.height
+    assert all(height < capacity(page) for page, height in used.items())
+    listed = [entry for group in plan.sources for column in group.columns for entry in column]
+    assert listed == list(printed_sources(edition))
+    assert [item.page for item in plan.inside] == sorted(item.page for item in plan.inside)
+
+
+def chart_of(plan: Layout, key: str) -> Exhibit:
+    return next(
+        cell.block
+        for section in plan.sections
+        for row in section.rows
+        for cell in row.cells
+        if isinstance(cell.block, Exhibit) and cell.block.chart.key == key
+    )
+
+
+def test_siblings_are_drawn_equally_high_where_they_can_be() -> None:
+    plan = plan_layout(example_edition())
+    panels = {plan.charts[key][1] for key in ("cpi-panel", "ppi-panel", "jobless-panel")}
+    assert len(panels) == 1
+
+
+def test_sections_without_news_take_a_line_each() -> None:
+    plan = plan_layout(thin_week())
+    quiet = [part for part in plan.sections if part.section.one_line]
+    assert len(quiet) == 3
+    assert all(not part.rows for part in quiet)
+    assert all(plan.units[f"{part.section.key}.head"].height < 15 for part in quiet)
+
+
+def test_a_page_starts_with_a_head_or_a_figure_where_it_can() -> None:
+    for edition in (text_only(), sixty_sources()):
+        plan = plan_layout(edition)
+        first: dict[int, str] = {}
+        for key, part in plan.units.items():
+            first.setdefault(part.page, key)
+        for before, after in pairwise(sorted(first.items())):
+            assert after[0] == before[0] + 1
+            assert "+" not in after[1] or after[1].startswith("sources")
+
+
+def test_a_long_table_is_cut_between_rows_under_its_own_heads_again() -> None:
+    edition = example_edition()
+    watch = next(section for section in edition.sections if section.key == "watch")
+    block = watch.blocks[0]
+    assert isinstance(block, TableBlock)
+    longer = replace(block.table, rows=block.table.rows * 12)
+    changed = replace(watch, blocks=(TableBlock(longer),))
+    plan = plan_layout(
+        replace(
+            edition,
+            sections=tuple(changed if part is watch else part for part in edition.sections),
+        )
+    )
+    parts = next(part for part in plan.sections if part.section.key == "watch").rows
+    blocks = [row.cells[0].block for row in parts]
+    tables = [block.table for block in blocks if isinstance(block, TableBlock)]
+    assert len(tables) == len(parts) > 1
+    assert [row.top for row in parts][1:] == [True] * (len(parts) - 1)
+    assert [row for table in tables for row in table.rows] == list(longer.rows)
+    assert len({table.key for table in tables}) == len(tables)
+    assert all(len(table.rows) >= 3 for table in tables)
+
+
+def test_faults_of_the_pages_are_told_in_words() -> None:
+    found = Measured({}, {"watch.0": (4, 5)}, (10.0, 41.2, 5.0, 130.0), {})
+    assert list(faults(found)) == [
+        "page 2 of the PDF ends with 41 mm of white, over 30 mm",
+        "page 4 of the PDF ends with 130 mm of white, over 128 mm",
+        "watch.0 is cut between pages 4 and 5 of the PDF",
+    ]
+    assert "7 pages" in next(faults(Measured({}, {}, (1.0,) * 7, {})))
+
+
+def test_pages_are_laid_out_again_only_where_heights_were_misjudged() -> None:
+    plan = plan_layout(example_edition())
+    heights = {key: part.height for key, part in plan.units.items()}
+    pages = {key: (part.page,) for key, part in plan.units.items()}
+    as_planned = Measured(heights, pages, (10.0,) * plan.pages, {})
+    assert not deserves_another_pass(plan, as_planned)
+    white = replace(as_planned, white=(60.0,) * plan.pages)
+    assert not deserves_another_pass(plan, white)
+    wrong = replace(white, heights={**heights, "talks.0": heights["talks.0"] + 9})
+    assert deserves_another_pass(plan, wrong)
+    again = plan_again(example_edition(), plan, errors(plan, wrong))
+    assert again.units["talks.0"].height == pytest.approx(heights["talks.0"] + 9)
+    assert again.charts == plan.charts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(variants()))
+def test_pages_come_out_as_planned(name: str) -> None:
+    edition = variants()[name]
+    plan = plan_layout(edition)
+    result = pdf.render_pdf(edition, placeholders(plan), plan)
+    assert result.warnings == ()
+
+
+@pytest.mark.slow
+def test_a_misjudged_plan_is_mended_by_a_second_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = example_edition()
+    monkeypatch.setitem(BOX_MM, "exhibit", -2.0)
+    wrong = plan_layout(edition)
+    monkeypatch.undo()
+    first = measure(lay_out(edition, wrong))
+    assert len(first.white) > wrong.pages
+    assert max(first.white[:-1]) > 100
+    result = pdf.render_pdf(edition, placeholders(wrong), wrong)
+    assert result.pages == wrong.pages
+    assert not any("pages, not" in warning for warning in result.warnings)
