@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.briefings import build_edition
+from reports.errors import DataError
 from reports.model import (
     CiteSpan,
     Edition,
@@ -138,6 +140,7 @@ def test_headings_are_clauses_without_a_full_stop() -> None:
     found: dict[str, str] = {}
     for day, built in editions():
         titles = [built.headline, *(s.headline for s in built.sections if s.headline)]
+        titles += [exhibit.title for exhibit in exhibits(built).values()]
         found |= dict.fromkeys((said(title) for title in titles), day)
     assert not [(d, t) for t, d in found.items() if t.endswith((".", "?", ",", ";"))]
     assert not [(d, t) for t, d in found.items() if not t[0].isupper()]
@@ -234,6 +237,13 @@ def test_the_same_view_gives_the_same_edition() -> None:
     for day, built in editions()[::12]:
         again = build_edition(shipped().as_of(date.fromisoformat(day)))
         assert to_json(again) == to_json(built), day
+
+
+def test_a_day_before_the_first_figure_is_refused_with_a_reason() -> None:
+    first = shipped().learning_days[0]
+    with pytest.raises(DataError, match="no figure") as caught:
+        build_edition(shipped().as_of(first - timedelta(days=1)))
+    assert caught.value.hint
 
 
 @settings(deadline=None, max_examples=20)
