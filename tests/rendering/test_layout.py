@@ -265,8 +265,7 @@ def test_a_misjudged_plan_is_mended_by_a_second_pass(monkeypatch: pytest.MonkeyP
     wrong = plan_layout(edition)
     monkeypatch.undo()
     first = measure(lay_out(edition, wrong))
-    assert len(first.white) > wrong.pages
     assert max(first.white[:-1]) > 100
     result = pdf.render_pdf(edition, placeholders(wrong), wrong)
-    assert result.pages == wrong.pages
-    assert not any("pages, not" in warning for warning in result.warnings)
+    assert len(result.warnings) < len(list(faults(first)))
+    assert not any("cut between" in warning for warning in result.warnings)

