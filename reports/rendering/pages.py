@@ -91,13 +91,10 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
         for start in reversed(range(end)):
             if not best[start]:
                 continue
-            first, other = (_page(units[start:end], n, last=end == count) for n in (1, 2))
-            if first is None and other is None:
+            page = _page(units[start:end], 2 if start else 1, last=end == count)
+            if page is None:
                 break
             for pages, (cost, _, _) in best[start].items():
-                page = first if pages == 0 else other
-                if page is None:
-                    continue
                 total = cost + page.cost
                 if total < best[end].get(pages + 1, (inf, 0, None))[0]:
                     best[end][pages + 1] = (total, start, page)
