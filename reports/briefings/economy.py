@@ -22,6 +22,7 @@ from reports.model import Block, Exhibit, LineChart, Prose, Section, plain
 
 KICKER = "China’s economy"
 CHART_MONTHS = 24
+MONTHS_SHOWN = 12
 PRICES = ("cpi_yoy_pct", "ppi_yoy_pct")
 
 
@@ -74,7 +75,7 @@ def _has_news(now: Situation) -> bool:
 
 def _one_line(now: Situation, book: Book) -> Section:
     cpi, jobs = latest(now.view, "cpi_yoy_pct"), latest(now.view, "unemployment_urban_pct")
-    text = f"No new figures in the week to {now.on(now.today)}"
+    text = f"No new figures are on record in the week to {now.on(now.today)}"
     parts = []
     if cpi:
         parts.append(
@@ -219,12 +220,15 @@ def _jobs(now: Situation, book: Book) -> str:
         return ""
     text = data_sentence(now, book, row)
     rows = now.view.observations(series_id)
-    year = [o for o in rows if 0 <= row.period.index - o.period.index < 12]
+    year = [o for o in rows if 0 <= row.period.index - o.period.index < MONTHS_SHOWN]
     peak = max(year, key=lambda o: (o.value, o.period.index))
     if peak.value > row.value:
-        name = peak.period.name if peak.period.year == row.period.year else peak.period.label
-        text += f", below the {book.level(peak)} of {name}, the highest in the twelve months"
-        text += f" to {row.period.name}"
+        span = f"the highest in the twelve months to {row.period.name}"
+        if peak.period == row.period.previous():
+            text += f", {span}"
+        else:
+            name = peak.period.name if peak.period.year == row.period.year else peak.period.label
+            text += f", below the {book.level(peak)} of {name}, {span}"
     elif len(year) > 1:
         text += ", the highest in the past twelve months"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]

@@ -81,7 +81,7 @@ def _one_line(now: Situation, book: Book) -> Section:
         if row:
             parts.append(f"{book.level(row)} of {goods} in {row.period.label}")
             marks.append(row.source_id)
-    text = f"No news in the week to {day_month(now.today)}"
+    text = f"No news is on record in the week to {day_month(now.today)}"
     text += f": the newest figures remain {listing(parts)}.{cite(*marks)}" if parts else "."
     return Section("exports", KICKER, (), (Prose((compose(text),)),), one_line=True)
 

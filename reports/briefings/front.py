@@ -246,7 +246,9 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
     mark = truce_days(now, book)
     span = _value(mark)
     number, _, unit = span.text.partition(NBSP)
-    passed = f"; day {gone:,} of {length:,}" if gone > 0 else f"; starts {day_month(truce.start)}"
+    passed = f"; starts {day_month(truce.start)}"
+    if gone >= 0:
+        passed = f"; day {gone:,} of {length:,}" if gone else "; its first day"
     return KeyFigure(
         label="Until the tariff truce ends",
         value=FactSpan(span.key, number),

@@ -27,6 +27,7 @@ from reports.model import Text
 
 SOON_DAYS = 21
 HEAVY = 70
+DEADLINE_IN_VIEW = 92
 
 
 def lead(now: Situation, items: Sequence[Item], book: Book) -> tuple[Text, ...]:
@@ -203,6 +204,8 @@ def _truce(now: Situation) -> str:
             f"that prolongs the present truce beyond {now.on(truce.end)} is on record yet."
             f"{cite(meeting.outcome_source_id)}"
         )
+    if (truce.end - now.today).days > DEADLINE_IN_VIEW:
+        return ""
     return f"Whether the truce will be prolonged beyond {now.on(truce.end)} is not known."
 
 

@@ -134,6 +134,7 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     who, alone = parties(now, m)
     verb = "agree" if (m.outcome_verb or "").startswith("agreed") else "discuss"
     verb += ("s" if verb == "agree" else "es") if alone else ""
+    verb += " in principle" if "in principle" in (m.outcome_verb or "") else ""
     headline = fitted(f"{who} {verb} {words(m.outcome_label or '')}".strip())
     if not m.outcome_label:
         headline = f"{who} meet without a stated result"

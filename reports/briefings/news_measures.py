@@ -139,10 +139,10 @@ def _ended_item(now: Situation, book: Book, t: Tariff) -> Item:
     return Item(
         78 if t.rate_change_pct_points else 56,
         t.status_changed or t.announced,
-        "Ended" if t.status_kind == "ended" else "Eased",
-        _subject(t),
+        "Ended" if t.status_kind == "ended" else "New" if t.scope == "ruling" else "Eased",
+        "Court ruling on duties" if t.scope == "ruling" else _subject(t),
         announced,
-        f"{label}: {status} since {day}.{mark}",
+        f"{label}: {status}, on {day}.{mark}",
         "",
         "tariffs",
         sentence=f"“{label}” has a new status since {day}: {status}.",

@@ -35,7 +35,11 @@ def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") 
         return f"{SUBJECTS[row.series_id]} {_rate_clause(book, row)} in {_period(now, row)}"
     title = now.view.series(row.series_id).short_title
     before = now.view.observation(row.series_id, row.period.previous())
-    after = f", after {book.level(before)} in {before.period.name}" if before else ""
+    after = ""
+    if before:
+        same = before.value == row.value
+        name = before.period.name
+        after = f", unchanged from {name}" if same else f", after {book.level(before)} in {name}"
     return f"{title} stood at {book.level(row)} in {_period(now, row)}{after}"
 
 

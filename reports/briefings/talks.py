@@ -114,7 +114,8 @@ def _has_news(now: Situation, meeting: Meeting) -> bool:
 def _standing(now: Situation, meeting: Meeting) -> str:
     if meeting.start > now.today:
         return (
-            f"No meeting in the week to {now.on(now.today)}. {upper_first(called(meeting))} "
+            f"No meeting is on record in the week to {now.on(now.today)}. "
+            f"{upper_first(called(meeting))} "
             f"are set for {day_range(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
         )
     contact = now.last_contact or meeting
@@ -123,7 +124,8 @@ def _standing(now: Situation, meeting: Meeting) -> str:
         verb = words(contact.outcome_verb or "discussed")
         result = f", where the two sides {verb} {words(contact.outcome_label)}"
     return (
-        f"No meeting in the week to {now.on(now.today)}, and no date of a further round is known. "
+        f"No meeting is on record in the week to {now.on(now.today)}, and no date of a further "
+        "round is known. "
         f"The newest contact on record is {called(contact)} of "
         f"{now.span(contact.start, contact.end)}"
         f"{result}.{cite(contact.outcome_source_id or contact.source_id)}"

@@ -64,9 +64,8 @@ def _one_line(now: Situation, book: Book) -> Section:
     duties = duties_phrase(now, book)
     if duties:
         marks = cite(*(level.source_id for s in SIDES if (level := now.level(s))))
-        text = (
-            f"No change in the week to {day_month(now.today)}: additional duties stand at {duties}."
-        )
+        text = f"No change is on record in the week to {day_month(now.today)}: "
+        text += f"duties stand at {duties}."
         text += marks
     else:
         text = (
@@ -157,7 +156,7 @@ def _state(now: Situation, book: Book) -> str:
         for t in largest
     ]
     parts += [
-        f"{tariff_label(book, t)}: {dated(words(t.status or ''))} since "
+        f"{tariff_label(book, t)}: {dated(words(t.status or ''))}, on "
         f"{now.on(t.status_changed or t.announced)}.{cite(t.status_source_id or t.source_id)}"
         for t in now.view.tariffs
         if now.fresh(t.status_changed) and t.status_kind in ("ended", "suspended")

@@ -61,6 +61,7 @@ def ahead(now: Situation, book: Book) -> tuple[Ahead, ...]:
             + (" begin." if m.kind == "talks" else ".")
             + cite(m.source_id),
             "A joint text, or only an agreement to go on talking",
+            label=f"{words(m.label)}{' begin' if m.kind == 'talks' else ''}",
         )
         for m in now.view.meetings
         if m.start > now.today and not any(e.meeting_id == m.meeting_id for e in now.view.calendar)
@@ -96,7 +97,7 @@ def watch(now: Situation, book: Book, editorial: Editorial | None) -> Section:
             Column("What to read it against", 0.43),
         ),
         rows=tuple(rows),
-        note=compose("“About” marks days that follow from the usual pattern of a release."),
+        note=compose("“About” and “By” mark days that follow from the usual pattern of a release."),
     )
     return Section("watch", KICKER, compose(_headline(now, book)), (TableBlock(table),))
 
@@ -154,7 +155,8 @@ def _mark(now: Situation, book: Book, e: CalendarEvent) -> str:
     if e.kind == "data_release" and e.series_id:
         return _series_mark(now, book, e.series_id)
     if _settled(now, e) and now.truce_promise:
-        return f"Due, unless suspended as agreed ({words(now.truce_promise.label)})"
+        act = "prolonged" if now.truce and e.date == now.truce.end else "suspended"
+        return f"Due, unless {act} as agreed ({words(now.truce_promise.label)})"
     if e.kind == "meeting":
         return "A joint text, or only an agreement to go on talking"
     truce = now.truce

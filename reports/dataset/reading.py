@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_CELL = 10_000
 """Characters; longer cells are a fault of the form, such as a quote that is never closed."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufeff]")
 
 
 @dataclass(frozen=True)
