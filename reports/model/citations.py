@@ -11,7 +11,7 @@ from reports.model.text import CiteSpan
 
 
 def citations(part: object, *, printed: bool) -> Iterator[str]:
-    """Yield the source ids of all citations; `printed` leaves out data tables, which only HTML has."""
+    """Yield the source ids of all citations; `printed` leaves out the data tables of HTML."""
     if isinstance(part, CiteSpan):
         yield from part.sources
     elif isinstance(part, tuple | list):

@@ -33,7 +33,7 @@ class Fact:
     period: str
     """The period or day it speaks of: "May 2025"."""
     formula: str
-    """How it was computed, with its inputs: "5,864.6 ÷ 4,784.8 − 1"; "as reported" if it was not."""
+    """How it was computed: "5,864.6 ÷ 4,784.8 − 1"; "as reported" if it was not."""
     status: str
     """reported, derived, estimated date, single source or in conflict."""
     sources: tuple[str, ...]
