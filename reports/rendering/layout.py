@@ -58,7 +58,8 @@ class PlannedRow:
     @property
     def name(self) -> str:
         """Return the class of the row: row-half-half; a full row has none."""
-        return "row-" + "-".join(cell.width for cell in self.cells) if len(self.cells) > 1 else ""
+        widths = "-".join(cell.width for cell in self.cells)
+        return "" if widths == "full" else f"row-{widths}"
 
 
 @dataclass(frozen=True)

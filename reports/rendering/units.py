@@ -40,6 +40,8 @@ GAPS = {
 NO_GAP = Extent.fixed(0.0)
 _MOST_WHITE_BESIDE = 8.0
 """Prose may be so much higher, in mm, than the chart beside it."""
+_TWO_COLUMNS_FROM = 5
+"""Prose of so many lines across the page is set in two columns."""
 _GAP_SAVED = GAPS["row"].best
 """What two rows take more than one, in mm."""
 _LONG_TABLE = 6
@@ -72,7 +74,17 @@ def make_draft(ruler: Ruler, section: Section) -> Draft:
     font = styles()["section_heading"]
     headline = balanced(section.headline, heights.span_mm("full"), font)
     grid = () if section.one_line else rows(section.blocks)
-    return Draft(section, headline, _regrouped(ruler, _stacked(ruler, grid)))
+    grid = _regrouped(ruler, _stacked(ruler, grid))
+    return Draft(section, headline, tuple(_measured(ruler, row) for row in grid))
+
+
+def _measured(ruler: Ruler, row: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    """Give a few lines of prose one broad column, where two would hold a line or two each."""
+    block = row[0].block
+    if len(row) > 1 or not isinstance(block, Prose) or row[0].width != "full":
+        return row
+    lines = sum(heights.paragraph_lines(ruler, block.paragraphs, "full"))
+    return row if lines >= _TWO_COLUMNS_FROM else (Placed(block, "two_thirds"),)
 
 
 def _stacked(ruler: Ruler, grid: tuple[tuple[Placed, ...], ...]) -> tuple[tuple[Placed, ...], ...]:
@@ -163,7 +175,7 @@ def section_units(
 def divisible(row: tuple[Placed, ...]) -> TableBlock | Prose | None:
     """Return the long table, or the paragraphs across the page, that a row may be cut within."""
     block = row[0].block
-    if len(row) > 1:
+    if len(row) > 1 or row[0].width != "full":
         return None
     if isinstance(block, TableBlock) and len(block.table.rows) >= _LONG_TABLE:
         return block
