@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reports.analysis import (
+    Measure,
     change,
     grouped,
     highest_since,
@@ -180,25 +181,8 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
     before = now.view.observation(series_id, row.period.year_before())
     if before is None or row.period.month < 3:
         return None
-    by = book.change(series_id, "year", total)
-    kind = movement(total)
-    span = f"The year to {row.period.name}"
-    title = (
-        f"{span} is level with last year"
-        if kind in ("same", "little")
-        else (f"{span} is {by} {'ahead of' if total.value > 0 else 'behind'} last year")
-    )
-    parts = [(before, _segments(now, before)), (row, _segments(now, row))]
-    split = all(len(segments) > 1 for _, segments in parts)
-    rows = tuple(
-        SegmentRow(
-            str(o.period.year),
-            "current" if o is row else "before",
-            segments if split else (Segment("", o.value, latest=o is row),),
-            plain(compose(book.level(o))),
-        )
-        for o, segments in parts
-    )
+    title = _ytd_title(book, total)
+    rows = _ytd_rows(now, book, before, row)
     return Exhibit(
         key="year-to-date",
         number=str(figure),
@@ -213,6 +197,31 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
         ),
         data=_ytd_table(now, (row, before), plain(compose(title))),
         width="half",
+    )
+
+
+def _ytd_title(book: Book, total: Measure) -> str:
+    span = f"The year to {total.period.name}"
+    if movement(total) in ("same", "little"):
+        return f"{span} is level with last year"
+    by = book.change("rare_earth_exports_ytd_t", "year", total)
+    return f"{span} is {by} {'ahead of' if total.value > 0 else 'behind'} last year"
+
+
+def _ytd_rows(
+    now: Situation, book: Book, before: Observation, row: Observation
+) -> tuple[SegmentRow, ...]:
+    """Return both years, cut into months where the months of both are known."""
+    parts = [(before, _segments(now, before)), (row, _segments(now, row))]
+    split = all(len(segments) > 1 for _, segments in parts)
+    return tuple(
+        SegmentRow(
+            str(o.period.year),
+            "current" if o is row else "before",
+            segments if split else (Segment("", o.value, latest=o is row),),
+            plain(compose(book.level(o))),
+        )
+        for o, segments in parts
     )
 
 
@@ -280,54 +289,67 @@ def _dumbbell(
     base: Period,
     pairs: list[tuple[str, Observation | None, Observation]],
 ) -> Exhibit:
-    ranked_pairs = sorted(pairs, key=lambda p: -p[2].value)
-    rows, cells = [], []
-    for label, before, row in ranked_pairs:
-        moved = (row.value / before.value - 1) * 100 if before and before.value else None
-        text = signed_percent(moved) if moved is not None else "[x]"
-        rows.append(DumbbellRow(label, before.value if before else None, row.value, text))
-        cells.append((label, before, row, text))
-    rises = [label for label, before, row in ranked_pairs if before and row.value > before.value]
-    falls = [label for label, before, row in ranked_pairs if before and row.value < before.value]
+    pairs = sorted(pairs, key=lambda pair: -pair[2].value)
     names = (period.name, base.name) if base.year == period.year else (period.label, base.label)
-    title = _destination_title(rises, falls, names)
-    marks = cite(*(row.source_id for _, _, row in ranked_pairs))
+    title = _destination_title(pairs, names)
+    rows = tuple(
+        DumbbellRow(label, before.value if before else None, row.value, _moved(before, row))
+        for label, before, row in pairs
+    )
+    marks = cite(*(o.source_id for _, before, row in pairs for o in (row, before) if o))
     return Exhibit(
         key="magnets-by-destination",
         number=str(figure),
         title=compose(title),
         subtitle=f"Magnet exports by destination, tonnes, {names[0]} and {names[1]}",
         alt=f"Dumbbell chart: magnet exports by destination, {names[0]} and {names[1]}. {title}.",
-        chart=DumbbellChart(
-            "magnets-by-destination", "tonnes", "ore", names[1], names[0], tuple(rows)
-        ),
+        chart=DumbbellChart("magnets-by-destination", "tonnes", "ore", names[1], names[0], rows),
         source=compose(
             f"Only destinations with published figures; [x] not available. Source: GACC.{marks}"
         ),
-        data=TableSpec(
-            key="data-magnets-by-destination",
-            title=title,
-            columns=(
-                Column("Destination", 0.34, "head"),
-                Column(names[1], 0.22, "number"),
-                Column(names[0], 0.22, "number"),
-                Column("Change", 0.22, "number"),
-            ),
-            rows=tuple(
-                (
-                    Cell((label,)),
-                    Cell((grouped(before.value, 0) if before else "[x]",)),
-                    Cell((grouped(row.value, 0),)),
-                    Cell((text,)),
-                )
-                for label, before, row, text in cells
-            ),
-        ),
+        data=_destination_table(title, names, pairs),
         width="half",
     )
 
 
-def _destination_title(rises: list[str], falls: list[str], names: tuple[str, str]) -> str:
+def _moved(before: Observation | None, row: Observation) -> str:
+    """Return a destination's change in percent, or [x] where its base is not known."""
+    if before is None or before.value == 0:
+        return "[x]"
+    return signed_percent((row.value / before.value - 1) * 100)
+
+
+def _destination_table(
+    title: str,
+    names: tuple[str, str],
+    pairs: list[tuple[str, Observation | None, Observation]],
+) -> TableSpec:
+    return TableSpec(
+        key="data-magnets-by-destination",
+        title=title,
+        columns=(
+            Column("Destination", 0.34, "head"),
+            Column(names[1], 0.22, "number"),
+            Column(names[0], 0.22, "number"),
+            Column("Change", 0.22, "number"),
+        ),
+        rows=tuple(
+            (
+                Cell((label,)),
+                Cell((grouped(before.value, 0) if before else "[x]",)),
+                Cell((grouped(row.value, 0),)),
+                Cell((_moved(before, row),)),
+            )
+            for label, before, row in pairs
+        ),
+    )
+
+
+def _destination_title(
+    pairs: list[tuple[str, Observation | None, Observation]], names: tuple[str, str]
+) -> str:
+    rises = [label for label, before, row in pairs if before and row.value > before.value]
+    falls = [label for label, before, row in pairs if before and row.value < before.value]
     if rises and not falls:
         return f"Every known destination took more in {names[0]}"
     if falls and not rises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.analysis import highest_since, latest, listing, year_to_date_change
+from reports.analysis import Measure, highest_since, latest, listing, year_to_date_change
 from reports.analysis.words import count_word, movement
 from reports.briefings.book import Book
 from reports.briefings.export_charts import (
@@ -237,49 +237,47 @@ def _items(control: Control) -> list[str]:
 
 
 def _magnets(now: Situation, book: Book) -> str:
+    """Return the newest month of magnets, what the United States took of it, and a new total."""
     row = latest(now.view, "magnet_exports_t")
     if row is None:
         return ""
     change = book.change_at(row.series_id, "month", row.period)
+    marks = [row.source_id]
+    if change and change.stated:
+        marks += [base.source_id for base in change.rows]
+    told = _magnet_month(now, book, row, change)
+    return f"{told}.{cite(*marks)}{_magnets_to_us(book, row)}{_magnet_total(now, book, row)}"
+
+
+def _magnet_month(now: Situation, book: Book, row: Observation, change: Measure | None) -> str:
+    if change is None or is_stale(now, row):
+        return f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
+    if movement(change) != "halved":
+        return data_sentence(now, book, row)
+    by = book.change(row.series_id, "month", change)
+    stated = ", as the source states it" if change.stated else ""
+    return (
+        f"Magnet exports halved in {row.period.name}: they fell {by} from "
+        f"{row.period.previous().name}, to {book.level(row)}{stated}"
+    )
+
+
+def _magnets_to_us(book: Book, row: Observation) -> str:
+    """Return what the United States took, if it is known for the same month."""
+    us = latest(book.view, "magnet_exports_us_t")
+    if us is None or us.period != row.period:
+        return ""
+    change = book.change_at(us.series_id, "month", us.period)
+    comparison = f", {against(book, us, change, 'month')}" if change else ""
+    return f" The United States took {book.level(us)} of them{comparison}.{cite(us.source_id)}"
+
+
+def _magnet_total(now: Situation, book: Book, row: Observation) -> str:
+    """Return a total since January that is new and reaches beyond the newest month."""
     total = latest(now.view, "magnet_exports_ytd_t")
-    year = ""
-    if total and is_new(now, total) and total.period != row.period:
-        year = (
-            f" January to {total.period.label} came to {book.level(total)}.{cite(total.source_id)}"
-        )
-    if is_stale(now, row):
-        return (
-            f"The newest month known for magnets is {row.period.label}, with {book.level(row)}."
-            f"{cite(row.source_id)}{year}"
-        )
-    if change and movement(change) == "halved":
-        base = row.period.previous()
-        by = book.change(row.series_id, "month", change)
-        stated = ", as the source states it" if change.stated else ""
-        text = f"Magnet exports halved in {row.period.name}: they fell {by} from {base.name}, "
-        text += f"to {book.level(row)}{stated}"
-    elif change:
-        text = data_sentence(now, book, row)
-    else:
-        text = f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
-    marks = (
-        [row.source_id, *(r.source_id for r in change.rows if change.stated)]
-        if change
-        else [row.source_id]
-    )
-    reported = next(
-        (s for s in reversed(spoken(now.view, 14)) if s.side == "other" and "agnet" in s.summary),
-        None,
-    )
-    if reported and now.fresh(reported.date):
-        marks.append(reported.source_id)
-    us = latest(now.view, "magnet_exports_us_t")
-    extra = ""
-    if us and us.period == row.period:
-        by_us = book.change_at(us.series_id, "month", us.period)
-        comparison = f", {against(book, us, by_us, 'month')}" if by_us else ""
-        extra = f" The United States took {book.level(us)} of them{comparison}.{cite(us.source_id)}"
-    return f"{text}.{cite(*marks)}{extra}{year}"
+    if total is None or not is_new(now, total) or total.period == row.period:
+        return ""
+    return f" January to {total.period.label} came to {book.level(total)}.{cite(total.source_id)}"
 
 
 def _limits(now: Situation, book: Book) -> str:

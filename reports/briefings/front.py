@@ -10,7 +10,7 @@ from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark
 from reports.briefings.items import Item
 from reports.briefings.news_figures import ranked
-from reports.briefings.news_measures import rate
+from reports.briefings.news_measures import rate, truce_days
 from reports.briefings.prose import (
     NBSP,
     compose,
@@ -111,21 +111,6 @@ def _limit_sentence(now: Situation, book: Book) -> str:
     release = max(next_release(now.view, "rare_earth_exports_t"), now.today)
     return (
         f"No round of talks is set; the next customs figures are expected about {now.on(release)}."
-    )
-
-
-def truce_days(now: Situation, book: Book) -> str:
-    """Return the mark of the number of days until the truce ends."""
-    truce = now.truce
-    if truce is None:
-        return ""
-    return book.days(
-        "truce.days_left",
-        "Days until the tariff truce ends",
-        (truce.end - now.today).days,
-        truce.end,
-        truce.source,
-        truce.rows[0].ref,
     )
 
 

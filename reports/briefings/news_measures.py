@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from reports.analysis import grouped
 from reports.briefings.book import Book
@@ -16,6 +15,7 @@ from reports.dataset import Control, Tariff, TariffLevel
 
 NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 CAPITALS = {"US": "Washington", "CN": "Beijing"}
+TRUCE = "Tariff truce"
 LARGE_STEP, STEP = 20, 10
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -202,7 +202,37 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
     truce = now.truce
     if truce is None:
         return []
-    left = book.days(
+    left = truce_days(now, book)
+    before = Situation(now.last).truce
+    ends, mark = f"Ends on {now.on(truce.end)}", cite(truce.source)
+    if before and before.end == truce.end:
+        days = (truce.end - now.today).days
+        weight = 72 if days <= 7 else 48 if days <= 21 else 12
+        state = _agreed_extension(now) or "no extension announced"
+        told = f"The tariff truce has {left} to run"
+        text = f"{ends}, in {left}; {state}.{mark}"
+        return [
+            Item(weight, now.today, "Same", TRUCE, ends, text, told, "truce", sentence=f"{told}.")
+        ]
+    one_sided = ""
+    weight, was, headline = 82, "No truce", f"Tariff truce runs to {day_month(truce.end)}"
+    if before:
+        weight, was = 86, f"Ends on {now.on(before.end)}"
+        headline = f"Both sides extend tariff truce to {now.on(truce.end)}"
+        if len({row.imposed_by for row in truce.rows}) < len(SIDES):
+            headline = tariff_label(book, truce.rows[0])
+            one_sided = "; the other side’s act is not on record yet"
+    text = f"{ends}, in {left}{one_sided}.{mark}"
+    told = f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead{one_sided}."
+    return [Item(weight, now.today, "New", TRUCE, was, text, headline, "truce", sentence=told)]
+
+
+def truce_days(now: Situation, book: Book) -> str:
+    """Return the mark of the number of days until the truce ends."""
+    truce = now.truce
+    if truce is None:
+        return ""
+    return book.days(
         "truce.days_left",
         "Days until the tariff truce ends",
         (truce.end - now.today).days,
@@ -210,44 +240,6 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
         truce.source,
         truce.rows[0].ref,
     )
-    before = Situation(now.last).truce
-    ends = f"Ends on {now.on(truce.end)}"
-    mark = cite(truce.source)
-    tag: Literal["New", "Same"] = "New"
-    one_sided = ""
-    if before is None:
-        weight, was, headline = 82, "No truce", f"Tariff truce runs to {day_month(truce.end)}"
-    elif before.end != truce.end:
-        weight, was = 86, f"Ends on {now.on(before.end)}"
-        headline = f"Both sides extend tariff truce to {now.on(truce.end)}"
-        if len({row.imposed_by for row in truce.rows}) < len(SIDES):
-            headline = tariff_label(book, truce.rows[0])
-            one_sided = "; the other side’s act is not on record yet"
-    else:
-        days = (truce.end - now.today).days
-        weight = 72 if days <= 7 else 48 if days <= 21 else 12
-        tag, was = "Same", ends
-        headline = f"Tariff truce has {left} to run"
-    state = _agreed_extension(now) or "no extension announced"
-    now_text = f"{ends}, in {left}; {state}" if tag == "Same" else f"{ends}, in {left}{one_sided}"
-    sentence = (
-        f"The tariff truce has {left} to run."
-        if tag == "Same"
-        else f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead{one_sided}."
-    )
-    return [
-        Item(
-            weight,
-            now.today,
-            tag,
-            "Tariff truce",
-            was,
-            f"{now_text}.{mark}",
-            headline,
-            "truce",
-            sentence=sentence,
-        )
-    ]
 
 
 def _agreed_extension(now: Situation) -> str:

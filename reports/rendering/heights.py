@@ -329,14 +329,17 @@ def _cell_width(column: Column, breadth: float) -> float:
 
 
 def count(ruler: Ruler, text: Text | str, width: float, name: str) -> int:
+    """Return the lines that a text takes in a named style, at a width in mm."""
     return ruler.lines(text, width, styles()[name])
 
 
 def line_of(name: str) -> float:
+    """Return the line height of a named style in mm."""
     return float(tokens()["type_print_pt"][name][1]) * MM_PER_PT
 
 
 def rule_of(name: str) -> float:
+    """Return the thickness of a named rule in mm."""
     return float(tokens()["rules_pt"][name]) * MM_PER_PT
 
 

@@ -133,6 +133,7 @@ def _outgrown(ruler: Ruler, row: tuple[Placed, ...]) -> bool:
 
 
 def front_units(ruler: Ruler, edition: Edition, headline: int, standfirst: int) -> Iterator[Unit]:
+    """Yield the units of the first page; headline and standfirst are counted in lines."""
     sizes = {
         "masthead": Extent.fixed(ends.masthead_height(ruler, edition)),
         "headline": Extent.fixed(ends.headline_height(headline)),

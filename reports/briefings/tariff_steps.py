@@ -1,0 +1,201 @@
+"""The steps of the duties: the chart of both sides' rates, and where they stand at the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reports.analysis import grouped
+from reports.briefings.book import Book
+from reports.briefings.front import duties_phrase
+from reports.briefings.news_measures import NAMES, headline_rate, rate
+from reports.briefings.prose import cite, compose, day_month, full_date, words
+from reports.briefings.situation import SIDES, Situation, Truce
+from reports.dataset import TariffLevel
+from reports.model import (
+    Band,
+    Cell,
+    ChartEvent,
+    Column,
+    Exhibit,
+    Hue,
+    RowRef,
+    Step,
+    StepChart,
+    StepLine,
+    TableSpec,
+    plain,
+)
+
+BACK_DAYS = 400
+AHEAD_DAYS = 75
+
+
+def coming_cut(now: Situation, book: Book) -> str:
+    """Return the finding that duties are about to fall, where a lower level is set."""
+    level, ahead = now.level("US"), now.coming("US")
+    if level is None or ahead is None or ahead.average_rate_pct >= level.average_rate_pct:
+        return ""
+    return (
+        f"US duties fall from {rate(book, 'US', level)} to "
+        f"{rate(book, 'US', ahead)} on {now.on(ahead.date)}"
+    )
+
+
+def steps_exhibit(now: Situation, book: Book, figure: int) -> Exhibit | None:
+    """Return the steps of both sides' duties as a chart, or None before the first one."""
+    lines = [line for side in SIDES if (line := _line(now, book, side))]
+    if not lines or not any(step.value for line in lines for step in line.steps):
+        return None
+    start = now.today - timedelta(days=BACK_DAYS)
+    first = min(step.day for line in lines for step in line.steps)
+    start = max(start, first - timedelta(days=10))
+    truce = now.truce
+    ahead = now.today + timedelta(days=AHEAD_DAYS)
+    end = truce.end + timedelta(days=21) if truce and truce.end <= ahead else ahead
+    title = _steps_title(now, book)
+    chart = StepChart(
+        key="tariff-steps",
+        unit="%",
+        start=start,
+        end=end,
+        today=now.today,
+        today_label=f"Today, {day_month(now.today)}",
+        lines=tuple(lines),
+        bands=(Band(truce.start, min(truce.end, end), "Truce"),) if truce else (),
+        deadline=_deadline_mark(now, truce, end),
+    )
+    return Exhibit(
+        key="tariff-steps",
+        number=str(figure),
+        title=compose(title),
+        subtitle="Additional duties on the other side’s goods since January 2025, %, by day",
+        alt=f"Step chart: additional duties of both sides to {full_date(now.today)}. "
+        f"{plain(compose(title))}.",
+        chart=chart,
+        source=compose(
+            "Sum of across-the-board rates, without older or sectoral duties. "
+            "Dotted: no change assumed. Sources: official notices, as cited."
+            f"{cite(*(row.source_id for s in SIDES for row in now.levels(s)[-1:]))}"
+        ),
+        data=_levels_table(now, now.levels("US"), now.levels("CN")),
+    )
+
+
+def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent | None:
+    if truce is None or truce.end > end:
+        return None
+    return ChartEvent(truce.end, now.on(truce.end), "truce lapses unless extended")
+
+
+def _line(now: Situation, book: Book, side: str) -> StepLine | None:
+    rows = now.levels(side)
+    if not rows:
+        return None
+    peak = now.peak(side)
+    newest = now.level(side)
+    steps = [
+        Step(
+            row.date,
+            row.average_rate_pct,
+            f"{grouped(row.average_rate_pct, 0)}%"
+            if row in (peak, newest, now.coming(side)) or _lasting(rows, row)
+            else "",
+        )
+        for row in rows
+    ]
+    steps += [
+        Step(t.effective, t.headline_rate_pct, f"{grouped(t.headline_rate_pct, 0)}%")
+        for t in now.pending()
+        if t.imposed_by == side and t.effective > rows[-1].date and t.headline_rate_pct is not None
+    ]
+    hue: Hue = "us" if side == "US" else "cn"
+    truce = now.truce
+    outlook = None
+    held = at_deadline(now, book, side)
+    threatened = any(t.imposed_by == side and t.rate_change_pct_points for t in now.pending())
+    if truce and truce.points and held and not (threatened and not now.coming(side)):
+        outlook = held.value + truce.points
+    return StepLine(
+        hue, NAMES[side], tuple(steps), outlook, f"{grouped(outlook, 0)}%?" if outlook else ""
+    )
+
+
+def _lasting(rows: tuple[TariffLevel, ...], row: TariffLevel) -> bool:
+    """Tell whether a level lasted long enough to be labelled: three weeks."""
+    after = [other.date for other in rows if other.date > row.date]
+    same = [o for o in rows if o.date < row.date and o.average_rate_pct == row.average_rate_pct]
+    return (
+        bool(after) and (after[0] - row.date).days >= 21 and row.average_rate_pct > 0 and not same
+    )
+
+
+def _steps_title(now: Situation, book: Book) -> str:
+    threats = [t for t in now.pending() if (t.rate_change_pct_points or 0) > 0 and now.truce]
+    if threats and threats[0].headline_rate_pct is not None:
+        return (
+            f"A rise to {headline_rate(book, threats[0])} is threatened for "
+            f"{now.on(threats[0].effective)}, before the truce ends"
+        )
+    us, peak, truce = now.level("US"), now.peak("US"), now.truce
+    if cut := coming_cut(now, book):
+        return cut
+    if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
+        return (
+            f"US duties fell from {rate(book, 'US', peak)} to "
+            f"{rate(book, 'US', us)}; the truce ends on {now.on(truce.end)}"
+        )
+    duties = duties_phrase(now, book)
+    return f"Duties stand at {duties}" if duties else "The first additional duties are announced"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The rate of a side on the truce's last day, as far as it is set by now."""
+
+    side: str
+    value: Decimal
+    shown: str
+    source: str
+    ref: RowRef
+
+
+def at_deadline(now: Situation, book: Book, side: str) -> Deadline | None:
+    """Return the rate that would hold when the truce ends: announced cuts count, threats do not."""
+    cut, level = now.cut_ahead(side), now.under_truce(side)
+    if cut and now.truce and cut.effective <= now.truce.end and cut.headline_rate_pct is not None:
+        return Deadline(
+            side, cut.headline_rate_pct, headline_rate(book, cut), cut.source_id, cut.ref
+        )
+    if level is None:
+        return None
+    return Deadline(
+        side, level.average_rate_pct, rate(book, side, level), level.source_id, level.ref
+    )
+
+
+def _levels_table(
+    now: Situation, us: tuple[TariffLevel, ...], cn: tuple[TariffLevel, ...]
+) -> TableSpec:
+    """Return every step of both sides, latest first."""
+    rows = sorted((*us, *cn), key=lambda row: (row.date, row.imposed_by), reverse=True)
+    return TableSpec(
+        key="data-tariff-steps",
+        title="Additional duties by day of effect",
+        columns=(
+            Column("From", 0.28, "head"),
+            Column("Duties", 0.4),
+            Column("Level, %", 0.14, "number"),
+            Column("Source", 0.18),
+        ),
+        rows=tuple(
+            (
+                Cell((full_date(row.date),)),
+                Cell((NAMES[row.imposed_by],)),
+                Cell((grouped(row.average_rate_pct, 0),)),
+                Cell(compose(words(now.view.source(row.source_id).publisher))),
+            )
+            for row in rows
+        ),
+    )
