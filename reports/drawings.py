@@ -52,7 +52,10 @@ def for_web(edition: Edition) -> tuple[Drawing, ...]:
 
 def for_sharing(edition: Edition) -> tuple[Picture, ...]:
     """Return the pictures for sharing: one of each exhibit."""
-    return tuple(Picture(exhibit, edition.masthead.name) for exhibit in exhibits(edition))
+    return tuple(
+        Picture(exhibit, f"{edition.masthead.name} {edition.masthead.number}")
+        for exhibit in exhibits(edition)
+    )
 
 
 def prepare() -> None:
