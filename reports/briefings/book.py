@@ -117,6 +117,21 @@ class Book:
         key = f"{series_id}.{measure.period}.change_on_{basis}"
         return fact_mark(key, _qualified(measure, shown))
 
+    def share(self, series_id: str, measure: Measure) -> str:
+        """Return the mark of a part in percent of its whole, "11%"."""
+        info = self.view.series(series_id)
+        return self.add(
+            f"{series_id}.{measure.period}.share",
+            f"{info.title}, share of all",
+            measure.value,
+            percent(measure.value),
+            unit="%",
+            period=measure.period.label,
+            formula=measure.formula,
+            sources=[row.source_id for row in measure.rows],
+            rows=[row.ref for row in measure.rows],
+        )
+
     def days(self, key: str, label: str, count: int, until: date, source: str, ref: RowRef) -> str:
         """Return the mark of a number of days from the edition's day to a date."""
         return self.add(

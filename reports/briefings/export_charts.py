@@ -7,6 +7,7 @@ from decimal import Decimal
 from reports.analysis import (
     Measure,
     change,
+    gaps,
     grouped,
     highest_since,
     latest,
@@ -16,7 +17,7 @@ from reports.analysis import (
 )
 from reports.analysis.words import movement
 from reports.briefings.book import Book
-from reports.briefings.figures import bars, data_table, months
+from reports.briefings.figures import bars, data_table
 from reports.briefings.front import is_stale
 from reports.briefings.news_figures import ranked
 from reports.briefings.prose import cite, compose, upper_first, words
@@ -79,7 +80,7 @@ def magnets_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
     row = latest(now.view, "magnet_exports_t")
     if row is None or is_stale(now, row):
         return None
-    gaps = any(o is None for _, o in months(now.view, row.series_id, HALF_MONTHS))
+    missing = gaps(now.view, row.series_id, HALF_MONTHS)
     return _columns(
         now,
         book,
@@ -89,7 +90,7 @@ def magnets_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
         count=HALF_MONTHS,
         width="half",
         subtitle="China’s exports of rare-earth magnets, tonnes a month",
-        note="Empty months are not in the data known on this day. " if gaps else "",
+        note="Empty months are not in the data known on this day. " if missing else "",
         labelled=(row.period.previous(),),
     )
 

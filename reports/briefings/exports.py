@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.analysis import Measure, highest_since, latest, listing, year_to_date_change
+from reports.analysis import Measure, highest_since, latest, listing, share, year_to_date_change
 from reports.analysis.words import count_word, movement
 from reports.briefings.book import Book
 from reports.briefings.export_charts import (
@@ -267,9 +267,11 @@ def _magnets_to_us(book: Book, row: Observation) -> str:
     us = latest(book.view, "magnet_exports_us_t")
     if us is None or us.period != row.period:
         return ""
+    part = share(us, row)
+    of_them = f"of them ({book.share(us.series_id, part)})" if part else "of them"
     change = book.change_at(us.series_id, "month", us.period)
     comparison = f", {against(book, us, change, 'month')}" if change else ""
-    return f" The United States took {book.level(us)} of them{comparison}.{cite(us.source_id)}"
+    return f" The United States took {book.level(us)} {of_them}{comparison}.{cite(us.source_id)}"
 
 
 def _magnet_total(now: Situation, book: Book, row: Observation) -> str:

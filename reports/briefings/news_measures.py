@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from reports.analysis import grouped
+from reports.analysis import days_until, grouped
 from reports.briefings.book import Book
 from reports.briefings.items import Item
 from reports.briefings.prose import cite, day_month, full_date, upper_first, words
@@ -206,7 +206,7 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
     before = Situation(now.last).truce
     ends, mark = f"Ends on {now.on(truce.end)}", cite(truce.source)
     if before and before.end == truce.end:
-        days = (truce.end - now.today).days
+        days = days_until(now.view, truce.end)
         weight = 72 if days <= 7 else 48 if days <= 21 else 12
         state = _agreed_extension(now) or "no extension announced"
         told = f"The tariff truce has {left} to run"
@@ -235,7 +235,7 @@ def truce_days(now: Situation, book: Book) -> str:
     return book.days(
         "truce.days_left",
         "Days until the tariff truce ends",
-        (truce.end - now.today).days,
+        days_until(now.view, truce.end),
         truce.end,
         truce.source,
         truce.rows[0].ref,
