@@ -13,6 +13,7 @@ from reports.briefings.prose import (
     cite,
     compose,
     day_range,
+    han,
     lower_first,
     upper_first,
     words,
@@ -197,7 +198,8 @@ def _team(now: Situation, m: Meeting, side: str, *, over: bool) -> str:
     others = [words(d.name) for d in people if not d.lead]
     team = f" with {listing(others)}" if others else ""
     verb = "led" if over else "leads"
-    return f"{words(head.name)}, {words(head.role)}, {verb} for {CAPITALS[side]}{team}"
+    local = f" ({han(head.name_local)})" if head.name_local != head.name else ""
+    return f"{words(head.name)}{local}, {words(head.role)}, {verb} for {CAPITALS[side]}{team}"
 
 
 def _how_it_came(now: Situation, book: Book, m: Meeting) -> str:
