@@ -28,12 +28,12 @@ def columns(placed: Columns, hue: Hue, frame: Frame) -> tuple[Mark, ...]:
 
 def hatched(box: Box, colour: Role, frame: Frame) -> tuple[Mark, ...]:
     """Return a box as an outline with diagonal lines: an estimate of our own."""
-    width = 0.6 * frame.stroke
+    width = 0.85 * frame.stroke
     inner = box.grown(-width / 2)
     if inner.left >= inner.right or inner.top >= inner.bottom:
         return (Area((rectangle(box),), colour),)
     outline = (*rectangle(inner), (inner.left, inner.top), (inner.right, inner.top))
-    return (Stroke((outline, *_diagonals(inner, 2.6 * frame.stroke)), colour, width),)
+    return (Stroke((outline, *_diagonals(inner, 3.0 * frame.stroke)), colour, width),)
 
 
 def _diagonals(box: Box, gap: float) -> tuple[tuple[Point, ...], ...]:

@@ -24,6 +24,10 @@ _SHARES: dict[type, tuple[float, float, float]] = {
 """Lowest, nominal and highest in the range of a slot, as shares of it."""
 
 
+_MOST_ROOM: dict[type, float] = {SegmentChart: 2.2}
+"""What a row may take more than it needs, in heights of its words, where that is not 1.1."""
+
+
 def allowed(chart: Chart | Spark, slot: Slot) -> tuple[float, float]:
     """Return the least and the greatest height of a chart, in the slot's unit."""
     low, _, high = _range(chart, slot)
@@ -46,7 +50,7 @@ def _range(chart: Chart | Spark, slot: Slot) -> tuple[float, float, float]:
     if not need:
         return bottom, bottom, top
     row = _rows(chart) * frame.em / slot.scale
-    return need, need + 0.4 * row, need + 1.1 * row
+    return need, need + 0.4 * row, need + _MOST_ROOM.get(type(chart), 1.1) * row
 
 
 def _rows(chart: Chart | Spark) -> int:

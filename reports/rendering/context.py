@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reports.model import MONTHS, Edition, Fact, plain
+from reports.rendering.heights import subtitle, title_lines
 from reports.resources import templates_dir
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def environment() -> Environment:
         day=long_day,
         percent=percent,
         is_web=is_web_address,
+        exhibit_title=title_lines,
+        exhibit_subtitle=subtitle,
         sort_by=lambda ids, numbers: sorted(ids, key=numbers.__getitem__),
     )
     return env

@@ -29,7 +29,7 @@ from reports.model import (
     Width,
     plain,
 )
-from reports.rendering.lines import MM_PER_PT, Ruler, styles, width_mm
+from reports.rendering.lines import MM_PER_PT, Ruler, balanced, styles, width_mm
 from reports.rendering.tokens import tokens
 
 BOX_MM = {
@@ -138,11 +138,21 @@ def exhibit_overhead(ruler: Ruler, exhibit: Exhibit, width: Width, lines: tuple[
 
 def head_lines(ruler: Ruler, exhibit: Exhibit, width: Width) -> tuple[int, int]:
     """Return how many lines the title and the subtitle of an exhibit take."""
-    subtitle = f"Figure {exhibit.number}. {exhibit.subtitle}"
     return (
-        count(ruler, exhibit.title, span_mm(width), "figure_title"),
-        count(ruler, (subtitle,), span_mm(width), "figure_subtitle"),
+        len(title_lines(exhibit.title, width)),
+        count(ruler, subtitle(exhibit), span_mm(width), "figure_subtitle"),
     )
+
+
+def title_lines(title: Text, width: Width) -> tuple[Text, ...]:
+    """Return the title of an exhibit in lines of like length."""
+    return balanced(title, span_mm(width), styles()["figure_title"])
+
+
+def subtitle(exhibit: Exhibit) -> str:
+    """Return the number and the subtitle of an exhibit; a unit keeps the word before it."""
+    words = exhibit.subtitle.replace(", %", ",\N{NO-BREAK SPACE}%")
+    return f"Figure {exhibit.number}. {words}"
 
 
 def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> float:

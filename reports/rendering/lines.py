@@ -87,6 +87,17 @@ class Ruler:
             gap += width
         return lines
 
+    def widths(self, text: Text, font: Style) -> tuple[float, float]:
+        """Return the width in mm of the longest part that does not break, and of the whole line."""
+        longest, whole, word, gap = 0.0, 0.0, 0.0, 0.0
+        for kind, width in self._atoms(text, font):
+            if kind == "break":
+                word, gap = 0.0, gap + width
+                continue
+            word, whole, gap = word + width, whole + gap + width, 0.0
+            longest = max(longest, word)
+        return longest * MM_PER_PT, whole * MM_PER_PT
+
     def _number(self, source: str) -> int:
         if source not in self.numbers:
             raise RenderError(f"the edition cites {source!r}, which is not among its sources")

@@ -18,6 +18,7 @@ from reports.model import (
     Width,
 )
 from reports.rendering import ends, heights
+from reports.rendering.columns import fitted
 from reports.rendering.heights import Extent
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.pages import GLUED, Unit
@@ -73,9 +74,28 @@ def make_draft(ruler: Ruler, section: Section) -> Draft:
     """Break the headline of a section into lines and put its blocks into rows."""
     font = styles()["section_heading"]
     headline = balanced(section.headline, heights.span_mm("full"), font)
-    grid = () if section.one_line else rows(section.blocks)
-    grid = _regrouped(ruler, _stacked(ruler, grid))
+    grid = () if section.one_line else rows(fitted(block, ruler) for block in section.blocks)
+    grid = _joined(_regrouped(ruler, _stacked(ruler, grid)))
     return Draft(section, headline, tuple(_measured(ruler, row) for row in grid))
+
+
+def _joined(grid: tuple[tuple[Placed, ...], ...]) -> tuple[tuple[Placed, ...], ...]:
+    """Set running text that follows running text as one, not in columns of different breadths."""
+    done: list[tuple[Placed, ...]] = []
+    for row in grid:
+        above = _prose_across(done[-1]) if done else None
+        below = _prose_across(row)
+        if above and below:
+            done[-1] = (Placed(Prose((*above.paragraphs, *below.paragraphs)), "full"),)
+        else:
+            done.append(row)
+    return tuple(done)
+
+
+def _prose_across(row: tuple[Placed, ...]) -> Prose | None:
+    """Return the running text of a row that holds nothing else."""
+    block = row[0].block
+    return block if len(row) == 1 and isinstance(block, Prose) else None
 
 
 def _measured(ruler: Ruler, row: tuple[Placed, ...]) -> tuple[Placed, ...]:

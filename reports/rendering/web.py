@@ -27,8 +27,10 @@ from reports.model import (
     Width,
     plain,
 )
+from reports.rendering.columns import fitted
 from reports.rendering.context import environment, shared
 from reports.rendering.fonts import web_font_css
+from reports.rendering.lines import Ruler
 from reports.rendering.rows import Placed, rows
 from reports.rendering.tokens import colours, tokens, web_variables
 from reports.resources import templates_dir
@@ -97,6 +99,7 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
     from markupsafe import Markup
 
     base = shared(edition)
+    ruler = Ruler(base.numbers)
     style = Markup(stylesheet())  # noqa: S704  our own files
     script = Markup(_template_file("js", SCRIPT))  # noqa: S704  our own file
     template = environment().get_template("web.html")
@@ -111,7 +114,7 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
         facts_json=_facts_json(edition, base.numbers),
         theme_colours={mode: colours(mode)["paper"] for mode in ("light", "dark")},
         pdf_name=pdf_name,
-        rows=web_rows,
+        rows=lambda blocks: web_rows(tuple(fitted(block, ruler) for block in blocks)),
         drawings=lambda exhibit, width: _drawings(exhibit, width, charts),
         spark_drawing=lambda spark, place: _spark(spark, place, charts),
         small_screen=small_screen,
