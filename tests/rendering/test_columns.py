@@ -47,8 +47,8 @@ def test_an_unbroken_date_gets_the_room_it_needs() -> None:
 
 def test_widths_still_fill_the_table_and_rows_get_no_higher() -> None:
     spec = table(
-        ("Rare-earth exports", "September 2025", "9\N{NO-BREAK SPACE}November", "As reported"),
-        ("Urban unemployment", "August 2025", "16\N{NO-BREAK SPACE}October", "As reported"),
+        ("Magnet exports", "September 2025", "9\N{NO-BREAK SPACE}June", "As reported"),
+        ("Consumer prices", "September 2025", "9\N{NO-BREAK SPACE}July", "As reported"),
     )
     fitted = fit_columns(spec, RULER, "half")
     assert sum(column.width for column in fitted.columns) == pytest.approx(1)
