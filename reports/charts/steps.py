@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from reports.charts.axes import (
     FOOT,
     YEAR_DROP,
@@ -28,8 +31,14 @@ _DEADLINE_SHARE = 0.26
 """The greatest share of the width for the words of a deadline beyond the end of the scale."""
 
 
+_FUTURE_SHARE = 0.4
+"""A future without any dated event takes at most so much of the axis, as a share of the past."""
+_LEAST_FUTURE = timedelta(days=21)
+
+
 def layout(chart: StepChart, frame: Frame) -> Scene:
     """Return the lines of a chart with bands, deadline, today and labels."""
+    chart = without_empty_future(chart)
     plot = _plot(chart, frame)
     room = Room(frame)
     words = tick_words(plot.values, frame)
@@ -58,6 +67,18 @@ def layout(chart: StepChart, frame: Frame) -> Scene:
         *(label for each in tracks for label in line_labels(each, plot, room)),
     )
     return Scene(frame.width, frame.height, marks)
+
+
+def without_empty_future(chart: StepChart) -> StepChart:
+    """Return a chart whose axis ends soon after today, where nothing is dated beyond it."""
+    end = chart.today + max((chart.today - chart.start) * _FUTURE_SHARE, _LEAST_FUTURE)
+    dated = [step.day for line in chart.lines for step in line.steps]
+    dated += [chart.deadline.day] if chart.deadline else []
+    dated += [day for band in chart.bands for day in (band.start, band.end) if day < chart.end]
+    if not chart.start <= chart.today <= end < chart.end or any(day > chart.today for day in dated):
+        return chart
+    bands = tuple(replace(band, end=min(band.end, end)) for band in chart.bands)
+    return replace(chart, end=end, bands=bands)
 
 
 def _plot(chart: StepChart, frame: Frame) -> StepPlot:

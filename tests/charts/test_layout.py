@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from reports.charts import SLOTS, height_range, layout_boxes
 from reports.charts.draw import scene_of
 from reports.charts.scene import Box, Label, Scene, Stroke
-from reports.model import Chart
+from reports.charts.steps import without_empty_future
+from reports.model import Chart, ChartEvent, StepChart
 from tests.charts import strategies
 from tests.charts.examples import CROWDED, EDGES, TIMELINE, USUAL
 
@@ -163,3 +166,18 @@ def test_plots_of_free_height_keep_to_the_range_of_the_house(slot: str) -> None:
     for name in ("columns", "line", "steps"):
         least, most = height_range(USUAL[name], slot)
         assert low <= least < most <= high
+
+
+def test_an_axis_ends_soon_after_today_where_nothing_is_dated_ahead() -> None:
+    quiet = StepChart(
+        key="s",
+        unit="%",
+        start=date(2025, 1, 20),
+        end=date(2025, 12, 31),
+        today=date(2025, 4, 14),
+        today_label="Today, 14 April",
+        lines=(),
+    )
+    assert without_empty_future(quiet).end < date(2025, 6, 1)
+    busy = replace(quiet, deadline=ChartEvent(date(2025, 8, 12), "12 August", "truce lapses"))
+    assert without_empty_future(busy) == busy
