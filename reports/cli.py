@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,9 +31,10 @@ INTERRUPTED = 130
 def main() -> NoReturn:
     """Run the command line and end the process with a documented exit status."""
     gc.disable()  # One command is over before there is garbage worth collecting.
+    _open_streams()
     status = run()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(BrokenPipeError):
+        with suppress(OSError):  # Nobody is left to be told.
             stream.flush()
     # At once: all files are synced, and taking the libraries down would take time for nothing.
     os._exit(status)
@@ -43,16 +45,26 @@ def run() -> int:
     try:
         return reports.main(standalone_mode=False) or 0
     except click.ClickException as error:
-        _print_error(UsageError(error.format_message(), "see `reports --help`"))
-        return error.exit_code
+        return _fail(UsageError(error.format_message(), "see `reports --help`"))
     except click.Abort:
         click.echo("Interrupted; the files of earlier builds are as they were.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         return 1  # Whoever was to read the paths has gone.
     except ReportsError as error:
-        _print_error(error)
-        return error.exit_status
+        return _fail(error)
+
+
+def _open_streams() -> None:
+    """Open closed standard streams, so that no file or pipe of a build takes their place."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        # A character that a terminal's encoding lacks is no reason to fail.
+        getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 class _Day(click.ParamType[Any]):
@@ -61,12 +73,12 @@ class _Day(click.ParamType[Any]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from datetime import date
+        from reports.config import day_of
 
         if value == "today":
             return _today()
         try:
-            return date.fromisoformat(value)
+            return day_of(value)
         except ValueError:
             self.fail(f"{value!r} is no day such as 2025-06-09, nor `today`", param, ctx)
 
@@ -76,10 +88,11 @@ def _today() -> date:
     from datetime import UTC, datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch and not epoch.isdecimal():
-        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}", "set it to a number of seconds")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return now.date()
+    if not epoch:
+        return datetime.now(UTC).date()
+    if not re.fullmatch("[0-9]{1,11}", epoch):  # Eleven digits reach the year 5138.
+        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}", "set it to seconds since 1970")
+    return datetime.fromtimestamp(int(epoch), UTC).date()
 
 
 _data = click.option(
@@ -88,7 +101,7 @@ _data = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(package_name="trade-reports", message="reports %(version)s")
 def reports() -> None:
     """Build dated briefings on the US–China trade talks from a sourced dataset."""
@@ -113,27 +126,27 @@ def reports() -> None:
 @_json
 def build(as_of: date | None, as_json: bool, **flags: Any) -> None:
     """Build the briefing as of a day and print the paths of its files."""
-    with _errors_as_json(as_json):
-        from reports.pipeline import BuildRequest
-        from reports.pipeline import build as build_edition
+    from reports.pipeline import BuildRequest
+    from reports.pipeline import build as build_edition
 
-        # numpy would start threads for linear algebra that nothing here needs.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        settings = _settings(flags)
-        request = BuildRequest(
-            data=_data_folder(settings),
-            output=settings.output,
-            as_of=as_of,
-            formats=settings.formats,
-            strict=settings.strict,
-            processes=settings.parallel and hasattr(os, "fork"),
-        )
-        with _progress(as_json) as tell:
-            built = build_edition(request, tell)
-        if as_json:
-            _print_json(_described(built))
-        else:
-            _print_built(built, by_default=as_of is None)
+    # numpy would start threads for linear algebra that nothing here needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["MPLBACKEND"] = "agg"  # matplotlib would not be imported with a name it lacks.
+    settings = _settings(flags)
+    request = BuildRequest(
+        data=_data_folder(settings),
+        output=settings.output,
+        as_of=as_of,
+        formats=settings.formats,
+        strict=settings.strict,
+        processes=settings.parallel and hasattr(os, "fork"),
+    )
+    with _progress(as_json) as tell:
+        built = build_edition(request, tell)
+    if as_json:
+        _print_json(_described(built))
+    else:
+        _print_built(built, by_default=as_of is None)
 
 
 @reports.command()
@@ -141,24 +154,23 @@ def build(as_of: date | None, as_json: bool, **flags: Any) -> None:
 @_json
 def check(as_json: bool, **flags: Any) -> None:
     """Check the dataset and print all its problems at once."""
-    with _errors_as_json(as_json):
-        from reports.pipeline import check as check_dataset
+    from reports.pipeline import check as check_dataset
 
-        folder = _data_folder(_settings(flags))
-        problems, newest_day = check_dataset(folder)
-        if as_json:
-            described = [vars(problem) for problem in problems]
-            status = "valid" if newest_day else "failed"
-            _print_json({"status": status, "newest_day": newest_day, "problems": described})
-        else:
-            for problem in problems:
-                click.echo(f"{problem.severity}: {problem}")
-            if newest_day:
-                click.echo(f"{folder} is valid; it knows what was public by {newest_day}.")
+    folder = _data_folder(_settings(flags))
+    problems, newest_day = check_dataset(folder)
+    if not as_json:
+        for problem in problems:
+            _say(f"{problem.severity}: {problem}")
     if newest_day is None:
         faults = sum(problem.severity == "error" for problem in problems)
         named = "1 fault" if faults == 1 else f"{faults} faults"
-        raise DataError(f"the dataset in {folder} has {named}", "mend the rows that are named")
+        message = f"the dataset in {folder} has {named}"
+        raise DataError(message, "mend the rows that are named", problems)
+    if as_json:
+        described = [vars(problem) for problem in problems]
+        _print_json({"status": "valid", "newest_day": newest_day, "problems": described})
+    else:
+        _say(f"{folder} is valid; it knows what was public by {newest_day}.")
 
 
 def _settings(flags: Mapping[str, Any]) -> Settings:
@@ -166,7 +178,12 @@ def _settings(flags: Mapping[str, Any]) -> Settings:
 
     from reports.config import load_settings
 
-    return load_settings(flags, os.environ, Path.cwd())
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError as error:
+        hint = "change to a folder that is there"
+        raise UsageError("the working folder has been removed", hint) from error
+    return load_settings(flags, os.environ, folder)
 
 
 def _data_folder(settings: Settings) -> Path:
@@ -191,19 +208,6 @@ def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
             click.echo("\r\x1b[K", err=True, nl=False)
 
 
-@contextmanager
-def _errors_as_json(as_json: bool) -> Iterator[None]:
-    """Print an error as a JSON object before the command fails with it."""
-    try:
-        yield
-    except ReportsError as error:
-        if as_json:
-            problems = [vars(problem) for problem in getattr(error, "problems", ())]
-            described = {"message": error.message, "hint": error.hint, "problems": problems}
-            _print_json({"status": "failed", "error": described})
-        raise
-
-
 def _print_built(built: Built, *, by_default: bool) -> None:
     if by_default:
         day = f"{built.as_of.day} {built.as_of:%B %Y}"
@@ -215,7 +219,7 @@ def _print_built(built: Built, *, by_default: bool) -> None:
     if built.unchanged and sys.stderr.isatty():
         click.echo("Nothing has changed since these files were built.", err=True)
     for path in built.paths.values():
-        click.echo(_short(str(path)))
+        _say(_short(str(path)))
 
 
 def _described(built: Built) -> dict[str, Any]:
@@ -231,16 +235,36 @@ def _described(built: Built) -> dict[str, Any]:
     }
 
 
-def _print_error(error: ReportsError) -> None:
-    """Print an error in one line: what is wrong, then what to do."""
+def _fail(error: ReportsError) -> int:
+    """Print an error in one line, with --json as an object too; return its exit status."""
+    if "--json" in sys.argv:  # The options may be what is wrong.
+        problems = [vars(problem) for problem in getattr(error, "problems", ())]
+        described = {"message": error.message, "hint": error.hint}
+        with suppress(ReportsError):
+            _print_json({"status": "failed", "error": described, "problems": problems})
     line = f"Error: {error.message}" + (f" (hint: {error.hint})" if error.hint else "")
-    click.echo(" ".join(line.split()), err=True)
+    with suppress(OSError):  # The status still says it.
+        click.echo(" ".join(line.split()), err=True)
+    return error.exit_status
 
 
 def _print_json(value: Mapping[str, Any]) -> None:
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    _say(json.dumps(value, indent=2, default=str))
+
+
+def _say(text: str) -> None:
+    """Print to standard output."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ReportsError(
+            f"standard output cannot be written: {reason}", "see where it goes"
+        ) from error
 
 
 def _short(path: str) -> str:

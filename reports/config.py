@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,14 @@ class Settings:
     """Build an edition in several processes."""
 
 
+def day_of(text: str) -> date:
+    """Read a day such as 2025-06-09, in no other form; raise ValueError for anything else."""
+    day = date.fromisoformat(text)
+    if text != day.isoformat():
+        raise ValueError(f"{text!r} is no day such as 2025-06-09")
+    return day
+
+
 def load_settings(
     flags: Mapping[str, Any], environment: Mapping[str, str], folder: Path
 ) -> Settings:
@@ -45,11 +54,14 @@ def load_settings(
     """
     values, problems = _read_file(folder / _FILE)
     values |= {key: environment[name] for key, name in _FOLDERS.items() if environment.get(name)}
-    if _PARALLEL in environment:
+    if environment.get(_PARALLEL):
         values["parallel"] = environment[_PARALLEL] == "1"
+        if environment[_PARALLEL] not in ("0", "1"):
+            problems.append(f"{_PARALLEL} should be 0 or 1, not {environment[_PARALLEL]!r}")
     values |= {key: value for key, value in flags.items() if value is not None}
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
+    problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
     data = values.get("data")
@@ -64,7 +76,7 @@ def load_settings(
 
 def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Return the settings in a file, its paths made relative to it, and what is wrong with it."""
-    if not path.is_file():
+    if not path.exists():
         return {}, []
     import tomllib
 
@@ -78,7 +90,8 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
         if key in found and not isinstance(found[key], kind):
             problems.append(f"{path.name}: {key} should be a {kind.__name__}, not {found[key]!r}")
         elif key in found:
-            values[key] = path.parent / found[key] if key in _FOLDERS else found[key]
+            is_path = key in _FOLDERS and found[key]
+            values[key] = path.parent / found[key] if is_path else found[key]
     return values, problems
 
 

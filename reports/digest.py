@@ -66,10 +66,15 @@ def _add_files(seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "") 
             continue
         if entry.is_dir():
             _add_files(seal, entry.path, f"{prefix}{name}/", suffix)
-        elif name.endswith(suffix):
+        elif name.endswith(suffix) and not _waits(entry):
             with open(entry.path, "rb") as file:
                 content = file.read()
             seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)
+
+
+def _waits(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a pipe or a device, which would be waited for without end."""
+    return not entry.is_file() and os.path.exists(entry.path)
 
 
 def _installed_packages() -> Iterator[str]:

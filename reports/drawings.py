@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -60,11 +61,14 @@ def for_sharing(edition: Edition) -> tuple[Picture, ...]:
 
 def prepare() -> None:
     """Import what drawing needs, while there is nothing to draw yet."""
+    # Its settings and cache have no say here, so its remarks on them would only puzzle.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import reports.charts.canvas  # noqa: F401
 
 
 def draw(items: Sequence[Drawing | Picture]) -> dict[str, bytes]:
     """Draw charts: SVG by the name of the drawing, PNG by the key of the exhibit."""
+    prepare()
     from reports.charts import draw_png
 
     drawn = {}

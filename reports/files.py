@@ -38,6 +38,8 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
             beside = place.with_name(f".{place.name}.{os.getpid()}.part")
             waiting.append((beside, place))
             _write_synced(beside, content)
+            if place.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
         for beside, place in waiting:
             beside.replace(place)
         _sync_folder(folder)
@@ -55,9 +57,9 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
 def require_writable(folder: Path) -> None:
     """Raise RenderError at once where writing into a folder cannot succeed later."""
     place = folder
-    while not place.exists() and place != place.parent:
-        place = place.parent
     try:
+        while not place.exists() and place != place.parent:
+            place = place.parent
         if not place.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
         if not os.access(place, os.W_OK | os.X_OK):

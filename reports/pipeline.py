@@ -6,15 +6,15 @@ import than an edition takes to build, so each process loads only what it works 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from reports import digest, drafts, files
+from reports.config import day_of
 from reports.drafts import Built
-from reports.errors import DataError, Problem, ReportsError
+from reports.errors import DataError, Problem, RenderError, ReportsError
 from reports.resources import templates_dir
 
 Tell = Callable[[str], object]
@@ -46,7 +46,7 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     built = drafts.find(request.output, request.as_of, request.formats, inputs)
     contents: Mapping[str, bytes] = {}
     if built is None:
-        built, contents = make(request, tell)
+        built, contents = _made(request, tell)
     if request.strict and built.warnings:
         raise ReportsError("; ".join(built.warnings), "build without --strict to see the pages")
     if contents:
@@ -58,8 +58,28 @@ def _digest(data: Path) -> str:
     try:
         return digest.inputs_digest((data, templates_dir()))
     except OSError as error:
-        reason = os.strerror(error.errno or 0).lower()
-        raise DataError(f"{error.filename} cannot be read: {reason}", "mend its rights") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> DataError:
+    message = f"{error.filename} cannot be read: {_reason(error)}"
+    return DataError(message, "see that it is there and may be read")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _made(request: BuildRequest, tell: Tell | None) -> tuple[Built, Mapping[str, bytes]]:
+    try:
+        return make(request, tell)
+    except OSError as error:
+        # WeasyPrint writes temporary files of its own.
+        place = f"{error.filename}: " if error.filename else ""
+        raise RenderError(
+            f"the edition cannot be made: {place}{_reason(error)}",
+            "see that the folder for temporary files (TMPDIR) can be written and has room",
+        ) from error
 
 
 def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mapping[str, bytes]]:
@@ -102,7 +122,10 @@ def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
     """
     from reports.dataset import check_dataset, load_dataset
 
-    problems = (*check_dataset(data), *_editorial_problems(data))
+    try:
+        problems = (*check_dataset(data), *_editorial_problems(data))
+    except OSError as error:
+        raise _unreadable(error) from error
     if any(problem.severity == "error" for problem in problems):
         return problems, None
     return problems, load_dataset(data).newest_day
@@ -112,11 +135,12 @@ def _editorial_problems(data: Path) -> list[Problem]:
     from reports.briefings import load_editorial
 
     problems: list[Problem] = []
-    for path in sorted((data / "editorial").glob("*.md")):
-        if path.name == "README.md":
+    folder = data / "editorial"
+    for path in sorted(folder.iterdir()) if folder.exists() else ():
+        if path.suffix != ".md" or path.name == "README.md":
             continue
         try:
-            load_editorial(data, date.fromisoformat(path.stem))
+            load_editorial(data, day_of(path.stem))
         except ValueError:
             wanted = "a name such as 2025-06-09.md"
             problems.append(

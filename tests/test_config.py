@@ -1,10 +1,11 @@
 """Settings: flags over environment over reports.toml over the defaults."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from reports.config import load_settings
+from reports.config import day_of, load_settings
 from reports.errors import UsageError
 
 
@@ -32,6 +33,26 @@ def test_the_nearest_word_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("word", "parallel"), [("0", False), ("1", True)])
 def test_one_process_can_be_asked_for(tmp_path: Path, word: str, parallel: bool) -> None:
     assert load_settings({}, {"REPORTS_PARALLEL": word}, tmp_path).parallel is parallel
+
+
+def test_another_word_for_the_number_of_processes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="REPORTS_PARALLEL should be 0 or 1, not 'yes'"):
+        load_settings({}, {"REPORTS_PARALLEL": "yes"}, tmp_path)
+
+
+def test_an_empty_path_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="data names no folder; output names no folder"):
+        load_settings({"data": "", "output": ""}, {}, tmp_path)
+    (tmp_path / "reports.toml").write_text('output = ""\n')
+    with pytest.raises(UsageError, match="output names no folder"):
+        load_settings({}, {}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["20250609", "2025-W24-1", "2025-6-9", " 2025-06-09", ""])
+def test_a_day_has_one_form(text: str) -> None:
+    assert day_of("2025-06-09") == date(2025, 6, 9)
+    with pytest.raises(ValueError, match=r"2025|Invalid"):
+        day_of(text)
 
 
 def test_formats_have_one_order(tmp_path: Path) -> None:

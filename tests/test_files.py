@@ -58,6 +58,20 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path, below: str) -> Non
     assert "--output" in failure.value.hint
 
 
+def test_a_folder_in_place_of_a_file_leaves_all_files(tmp_path: Path) -> None:
+    (tmp_path / "edition.json").write_bytes(b"old")
+    (tmp_path / "page.html").mkdir()
+    with pytest.raises(RenderError, match=r"page\.html: is a directory"):
+        files.write_together(tmp_path, {"edition.json": b"new", "page.html": b"new"})
+    assert (tmp_path / "edition.json").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["edition.json", "page.html"]
+
+
+def test_a_name_too_long_for_the_disk_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="file name too long"):
+        files.require_writable(tmp_path / ("long" * 100) / "draft")
+
+
 def test_a_folder_that_cannot_be_written_is_found_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

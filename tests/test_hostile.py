@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from tests.conftest import LONDON, Said, run_reports
 
 Reports = Callable[..., Said]
-Spoil = Callable[[Path], None]
+Spoil = Callable[[Path], object]
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=y>"
 
@@ -49,6 +49,12 @@ def double_a_row(data: Path) -> None:
     path.write_text("\n".join((head, first, first, *rest)) + "\n", "utf-8")
 
 
+def put_a_pipe(data: Path) -> None:
+    """Put a pipe that nobody writes to in place of a table."""
+    (data / "sources.csv").unlink()
+    os.mkfifo(data / "sources.csv")
+
+
 FAULTS = {
     "a missing file": (remove("observations.csv"), ("observations.csv", "missing")),
     "a missing column": (
@@ -73,6 +79,26 @@ FAULTS = {
     "a broken description": (
         lambda data: (data / "datapackage.json").write_text("{"),
         ("datapackage.json",),
+    ),
+    "a description of nothing": (
+        lambda data: (data / "datapackage.json").write_text("{}"),
+        ("datapackage.json", "the table 'series' is missing"),
+    ),
+    "a byte order mark": (
+        edit("sources.csv", "source_id", "\ufeffsource_id"),
+        ("sources.csv:1", "byte order mark"),
+    ),
+    "a pipe for a table": (
+        put_a_pipe,
+        ("sources.csv", "is no file"),
+    ),
+    "a cell of five million characters": (
+        edit("statements.csv", "Exports of rare earths", "x" * 5_000_000),
+        ("statements.csv:2", "[summary]", "at most 10000 characters"),
+    ),
+    "a local name that is neither": (
+        edit("delegates.csv", "习近平", "Си Цзиньпин"),
+        ("delegates.csv:2", "[name_local]", "Chinese characters"),
     ),
     "bytes that are no text": (
         lambda data: (data / "sources.csv").write_bytes(b"\xff\xfe"),
@@ -123,11 +149,26 @@ def test_a_wrong_editors_file_is_one_line(reports: Reports, data: Path, tmp_path
     assert said.status == 3
     assert f"editorial/{LONDON}.md:1" in said.err
     assert said.err.count("\n") == 1
-    (data / "editorial" / "june.md").write_text("no day")
+    for name in ("june", "20250609"):
+        (data / "editorial" / f"{name}.md").write_text("no day")
     checked = reports("check", "--data", data)
     assert checked.status == 3
     assert f"error: editorial/{LONDON}.md:1" in checked.out
     assert "error: editorial/june.md: has no day for a name" in checked.out
+    assert "error: editorial/20250609.md: has no day for a name" in checked.out
+
+
+def test_check_says_what_it_may_not_read(
+    reports: Reports, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    said = reports("check", "--data", data)
+    assert said.status == 3
+    assert "editorial cannot be read: permission denied (hint: " in said.err
+    assert said.err.count("\n") == 1
 
 
 def test_a_full_disk_leaves_nothing_half_written(

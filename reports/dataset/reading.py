@@ -47,6 +47,8 @@ def read_table(folder: Path, schema: TableSchema) -> tuple[Table | None, list[Pr
 
 def _text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     try:
+        if path.exists() and not path.is_file():
+            return None, [Problem(name, None, "", "is no file", expected="a file of text")]
         content = path.read_bytes()
     except FileNotFoundError:
         return None, [Problem(name, None, "", "the file is missing")]
@@ -58,6 +60,9 @@ def _text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
         line = content.count(b"\n", 0, error.start) + 1
         value = repr(content[error.start : error.start + 4])
         return None, [Problem(name, line, "", "is not UTF-8", value, "text encoded as UTF-8")]
+    if text.startswith("\ufeff"):
+        message = "begins with a byte order mark"
+        return None, [Problem(name, 1, "", message, expected="UTF-8 without one")]
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
@@ -72,6 +77,7 @@ def _text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
 def _form(text: str, schema: TableSchema) -> tuple[tuple[int, ...], list[Problem]]:
     """Check head, cell counts and quotes; return the line on which each row starts."""
     name = schema.path
+    csv.field_size_limit(2**31 - 1)  # Over-long cells are named below, with their column.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[Problem] = []
     lines: list[int] = []
@@ -84,14 +90,20 @@ def _form(text: str, schema: TableSchema) -> tuple[tuple[int, ...], list[Problem
             line, start = start, reader.line_num + 1
             lines.append(line)
             if head and len(row) != len(head):
-                message = "has another number of cells than the head" if row else "is empty"
-                problems.append(Problem(name, line, "", message, str(len(row)), str(len(head))))
+                problems.append(_ragged(row, head, name, line))
             problems += _cells(row, head or [], name, line)
     except csv.Error as error:
         return (), [*problems, Problem(name, start, "", f"is no CSV: {error}")]
     if not lines and not problems and schema.name not in MAY_BE_EMPTY:
         problems.append(Problem(name, None, "", "the table is empty", expected="at least one row"))
     return tuple(lines), problems
+
+
+def _ragged(row: list[str], head: list[str], name: str, line: int) -> Problem:
+    if not row:
+        return Problem(name, line, "", "is empty", expected="a row, or no line")
+    message = "has another number of cells than the head"
+    return Problem(name, line, "", message, f"{len(row)} cells", f"{len(head)} cells")
 
 
 def _head(head: list[str] | None, schema: TableSchema) -> list[Problem]:

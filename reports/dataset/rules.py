@@ -14,6 +14,7 @@ from reports.dataset.contradictions import contradictions
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
+    Delegate,
     Impact,
     Meeting,
     Observation,
@@ -30,6 +31,7 @@ Found = tuple[str, str, str]
 
 _LENGTHS = {"month": (1, 2), "quarter": (3,), "ytd": (1,)}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff·]+")
 _ENDS = ("superseded", "ended", "suspended", "extended")
 
 
@@ -155,6 +157,12 @@ def _meeting(row: Meeting, _: object) -> Iterable[Found]:
     yield from _together(row, "dates_published", "dates_source_id")
 
 
+def _delegate(row: Delegate, _: object) -> Iterable[Found]:
+    if row.name_local != row.name and not _CHINESE.fullmatch(row.name_local):
+        expected = "the name again, or Chinese characters"
+        yield "name_local", "is neither the name nor in Chinese characters", expected
+
+
 def _tariff(row: Tariff, _: object) -> Iterable[Found]:
     yield from _order(row, "announced", "effective", "expires")
     yield from _order(row, "announced", "status_changed")
@@ -190,6 +198,7 @@ _RULES: dict[str, Callable[[Any, Mapping[str, SeriesInfo]], Iterable[Found]]] = 
     "observations": _observation,
     "stated_changes": _stated,
     "meetings": _meeting,
+    "delegates": _delegate,
     "tariffs": _tariff,
     "controls": _control,
     "calendar": _event,

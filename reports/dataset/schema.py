@@ -97,6 +97,8 @@ def columns_of(table: str) -> tuple[str, ...]:
 def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
     """Read the schemas of all tables by name, with every fault of the descriptor."""
     descriptor, problems = _descriptor(folder)
+    if descriptor is None:
+        return {}, problems
     schemas: dict[str, TableSchema] = {}
     for resource in _objects(descriptor.get("resources")):
         name = resource.get("name")
@@ -114,30 +116,29 @@ def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
         if not missing:
             schemas[schema.name] = schema
     named = {resource.get("name") for resource in _objects(descriptor.get("resources"))}
-    if descriptor:
-        problems += [
-            _fault(f"the table {table!r} is missing", expected=f"a resource named {table!r}")
-            for table in TABLES
-            if table not in named
-        ]
+    problems += [
+        _fault(f"the table {table!r} is missing", expected=f"a resource named {table!r}")
+        for table in TABLES
+        if table not in named
+    ]
     return schemas, problems
 
 
-def _descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+def _descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     path = folder / PACKAGE_FILE
     if not folder.is_dir():
         expected = "a folder with datapackage.json and its tables"
-        return {}, [Problem(str(folder), None, "", "there is no such folder", expected=expected)]
+        return None, [Problem(str(folder), None, "", "there is no such folder", expected=expected)]
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        return {}, [_fault(f"cannot be read: {error.strerror}", expected="a readable file")]
+        return None, [_fault(f"cannot be read: {error.strerror}", expected="a readable file")]
     except json.JSONDecodeError as error:
-        return {}, [Problem(PACKAGE_FILE, error.lineno, "", f"is no JSON: {error.msg}")]
+        return None, [Problem(PACKAGE_FILE, error.lineno, "", f"is no JSON: {error.msg}")]
     except (UnicodeDecodeError, RecursionError):
-        return {}, [_fault("is no JSON", expected="JSON in UTF-8")]
+        return None, [_fault("is no JSON", expected="JSON in UTF-8")]
     if not isinstance(descriptor, dict):
-        return {}, [_fault("is no descriptor", expected="an object with resources")]
+        return None, [_fault("is no descriptor", expected="an object with resources")]
     return descriptor, []
 
 

@@ -76,6 +76,7 @@ CELLS = [
     ("series", 19, "cross_check_series", "gdp_yoy_pct", "is no running total"),
     ("stated_changes", 2, "change_pct", "5", "stands beside change_pp"),
     ("delegates", 2, "lead", "perhaps", "is neither yes nor no"),
+    ("delegates", 3, "name_local", "D. Trump", "nor in Chinese characters"),
     ("delegates", 2, "meeting_id", "M99", "is unknown"),
     ("meetings", 4, "end", "2025-05-09", "lies before start"),
     ("meetings", 4, "start", "2025-05-01", "lies before announced"),
@@ -141,11 +142,11 @@ FORMS: list[tuple[Change, str, int | None, str]] = [
     (insert("tariffs.csv", 5, b'TU99,"U"S\n'), "tariffs.csv", 5, "is no CSV"),
     (insert("tariffs.csv", 5, b"TU\xff99\n"), "tariffs.csv", 5, "is not UTF-8"),
     (insert("tariffs.csv", 5, b"TU\x0099\n"), "tariffs.csv", 5, "holds a control character"),
-    (insert("tariffs.csv", 1, b"\xef\xbb\xbf"), "tariffs.csv", 1, "holds a control character"),
+    (insert("tariffs.csv", 1, b"\xef\xbb\xbf"), "tariffs.csv", 1, "byte order mark"),
     (insert("tariffs.csv", 5, b"TU99\r\n"), "tariffs.csv", 5, "ends a line with CR"),
     (insert("tariffs.csv", 5, b'"TU\n99"' + b"," * 16 + b"\n"), "tariffs.csv", 5, "a line break"),
     (cell("tariffs", 5, measure="x" * 20_000), "tariffs.csv", 5, "the cell is too long"),
-    (cell("tariffs", 5, measure="x" * 200_000), "tariffs.csv", 5, "is no CSV: field larger"),
+    (cell("tariffs", 5, measure="x" * 200_000), "tariffs.csv", 5, "the cell is too long"),
     (text("datapackage.json", "{", "["), "datapackage.json", 2, "is no JSON"),
     (content("datapackage.json", b"[]"), "datapackage.json", None, "is no descriptor"),
     (content("datapackage.json", b"\xff"), "datapackage.json", None, "is no JSON"),
@@ -226,7 +227,7 @@ def test_a_table_that_is_a_folder_cannot_be_read(tmp_path: Path) -> None:
         (folder / "tariffs.csv").mkdir()
 
     problems = errors_after(tmp_path, change)
-    assert any("cannot be read: Is a directory" in problem.message for problem in problems)
+    assert any("is no file" in problem.message for problem in problems)
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
