@@ -33,7 +33,7 @@ class _Cells:
     kind: str
     widths: tuple[tuple[float, float], ...]
     label: float
-    """What its head takes on as many lines as it was given, padding included."""
+    """What its head takes on no more lines than the head of the table had, padding included."""
     needed: float
     """What it takes for every cell to stand in a line, padding included."""
     padding: float
@@ -50,7 +50,8 @@ def fit_columns(table: TableSpec, ruler: Ruler, width: Width) -> TableSpec:
     """Return a table whose columns have given each other room where rows get lower by it."""
     breadth = span_mm(width)
     shares = [column.width * breadth for column in table.columns]
-    cells = [_cells(ruler, table, *each) for each in enumerate(shares)]
+    head = _head_lines(ruler, table, shares)
+    cells = [_cells(ruler, table, number, head) for number in range(len(shares))]
     counts = [_counts(ruler, *pair) for pair in zip(cells, shares, strict=True)]
     for _ in range(_MOST_MOVES):
         moves = (_tried(ruler, cells, (shares, counts), new) for new in _moves(cells, shares))
@@ -65,27 +66,39 @@ def fit_columns(table: TableSpec, ruler: Ruler, width: Width) -> TableSpec:
     )
 
 
-def _cells(ruler: Ruler, table: TableSpec, number: int, share: float) -> _Cells:
+def _cells(ruler: Ruler, table: TableSpec, number: int, head: int) -> _Cells:
     column = table.columns[number]
     body = styles()["table"]
     font = body.strong if column.kind == "head" else body
     texts = tuple(row[number].text for row in table.rows)
     widths = tuple(ruler.widths(text, font) for text in texts)
-    padding = BOX_MM["number-left" if column.kind == "number" else "cell-right"] + _SLACK_MM
-    label = padding + _label_width(ruler, column.label, share - padding)
+    padding = _padding(column.kind)
+    label = padding + _label_width(ruler, column.label, head)
     needed = max((label, *(line + padding for _, line in widths)))
     if column.kind == "number":
         needed = max(label, needed + _BETWEEN_NUMBERS_MM)
     return _Cells(texts, font, column.kind, widths, label, needed, padding)
 
 
-def _label_width(ruler: Ruler, label: str, room: float) -> float:
-    """Return the least width in mm at which a label takes no more lines than in a given room."""
+def _head_lines(ruler: Ruler, table: TableSpec, shares: Sequence[float]) -> int:
+    """Return the lines of the head of a table as its columns were given."""
+    font = styles()["table_head"]
+    return max(
+        ruler.lines(column.label, share - _padding(column.kind), font)
+        for column, share in zip(table.columns, shares, strict=True)
+    )
+
+
+def _padding(kind: str) -> float:
+    return BOX_MM["number-left" if kind == "number" else "cell-right"] + _SLACK_MM
+
+
+def _label_width(ruler: Ruler, label: str, most: int) -> float:
+    """Return the least width in mm at which a label takes no more lines than given."""
     font = styles()["table_head"]
     longest, line = ruler.widths((label,), font)
-    lines = ruler.lines(label, room, font)
     steps = (longest + step * _LABEL_STEP_MM for step in range(int(line / _LABEL_STEP_MM) + 1))
-    return next((width for width in steps if ruler.lines(label, width, font) <= lines), line)
+    return next((width for width in steps if ruler.lines(label, width, font) <= most), line)
 
 
 def _counts(ruler: Ruler, cells: _Cells, share: float) -> _Counts:
