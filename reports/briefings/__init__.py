@@ -37,8 +37,9 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     """
     if not any(latest(view, series_id) for series_id in SERIES):
         raise DataError(
-            f"no edition can be built as of {view.day}: the dataset knows no figure by that day",
-            "choose a later day",
+            f"no edition can be built as of {view.day}: none of the series that the briefing "
+            "follows has a value by that day",
+            "choose a later day, or add their observations",
         )
     now, book = Situation(view), Book(view)
     items = news(now, book)

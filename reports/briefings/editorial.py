@@ -17,6 +17,7 @@ from pathlib import Path
 from reports.errors import DataError, Problem
 
 FENCE = "+++"
+KEYS = ("author", "watch")
 SECTIONS = ("talks", "tariffs", "economy", "exports", "watch")
 
 
@@ -49,6 +50,8 @@ def load_editorial(data: Path, day: date) -> Editorial | None:
         meta = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
         raise _bad(name, 2, "front matter", str(error), "TOML between two lines of +++") from error
+    for key in sorted(set(meta) - set(KEYS)):
+        raise _bad(name, 2, key, "is no key of the front matter", " or ".join(KEYS))
     author = meta.get("author", "")
     watch = meta.get("watch", {})
     if not isinstance(author, str) or not author.strip():

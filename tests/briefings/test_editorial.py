@@ -174,3 +174,13 @@ def test_every_documented_fault_is_tested() -> None:
 def test_the_shipped_folder_explains_itself_and_holds_no_file_of_an_edition() -> None:
     assert (DATA / "editorial" / "README.md").is_file()
     assert not list((DATA / "editorial").glob("????-??-??.md"))
+
+
+@pytest.mark.parametrize("key", ["typo = 1", '[wacth]\nEV12 = "x"'])
+def test_an_unknown_key_is_named(tmp_path: Path, key: str) -> None:
+    """A misspelt key would lose what stands under it without a word."""
+    folder = tmp_path / "editorial"
+    folder.mkdir()
+    (folder / "2025-06-09.md").write_text(f'+++\nauthor = "A"\n{key}\n+++\n', "utf-8")
+    with pytest.raises(DataError, match=key.strip("[]").split()[0].strip("]")):
+        load_editorial(tmp_path, date(2025, 6, 9))

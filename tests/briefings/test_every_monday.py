@@ -241,7 +241,7 @@ def test_the_same_view_gives_the_same_edition() -> None:
 
 def test_a_day_before_the_first_figure_is_refused_with_a_reason() -> None:
     first = shipped().learning_days[0]
-    with pytest.raises(DataError, match="no figure") as caught:
+    with pytest.raises(DataError, match="none of the series") as caught:
         build_edition(shipped().as_of(first - timedelta(days=1)))
     assert caught.value.hint
 
