@@ -70,7 +70,7 @@ def _freshness(now: Situation) -> TableSpec:
                 Cell((words(info.short_title),)),
                 Cell((_short(row.period),)),
                 Cell(compose(next_day)),
-                Cell(("Not in the data" if late else _state(row),)),
+                Cell(("Not in data" if late else _state(row),)),
             )
         )
     return TableSpec(
@@ -87,7 +87,7 @@ def _freshness(now: Situation) -> TableSpec:
 
 
 def _short(period: Period) -> str:
-    return f"{period.short if period.length > 1 else period.name} {period.year}"
+    return f"{period.short} {period.year}"
 
 
 def _day(now: Situation, day: date) -> str:

@@ -26,6 +26,8 @@ from reports.dataset import AsOfView, Observation, Source, StatedChange
 from reports.model import Fact, Period, RowRef, SourceEntry, citations
 
 Row = Observation | StatedChange
+LATER_PAGE = "Page of a later day"
+"""In place of a title that a page younger than the edition might give away."""
 
 
 class Book:
@@ -179,7 +181,7 @@ class Book:
             number,
             source.source_id,
             source.publisher,
-            source.title,
+            source.title or (LATER_PAGE if source.later else ""),
             source.url or "",
             source.published,
         )

@@ -36,8 +36,8 @@ class Panel:
 
 
 PANELS = (
-    Panel("cpi_yoy_pct", "consumer-prices", "Consumer prices, change on year, %"),
-    Panel("ppi_yoy_pct", "factory-prices", "Producer prices, change on year, %"),
+    Panel("cpi_yoy_pct", "consumer-prices", "Consumer prices, on year, %"),
+    Panel("ppi_yoy_pct", "factory-prices", "Producer prices, on year, %"),
     Panel("unemployment_urban_pct", "unemployment", "Surveyed urban jobless rate, %"),
 )
 ALSO = tuple(
@@ -173,7 +173,7 @@ def _finding(now: Situation, book: Book, row: Observation) -> str:
         pace = "faster" if change < 0 else "more slowly" if change > 0 else "at the same pace"
         return f"{name} fall {pace}"
     if streak and streak.months > 1:
-        return f"{name} fell for a {ordinal_word(streak.months)} month"
+        return f"Prices fell for a {ordinal_word(streak.months)} month"
     return f"{name} fell on the year"
 
 

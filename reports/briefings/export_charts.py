@@ -302,7 +302,7 @@ def _dumbbell(
         key="magnets-by-destination",
         number=str(figure),
         title=compose(title),
-        subtitle=f"Magnet exports by destination, tonnes, {names[0]} and {names[1]}",
+        subtitle=f"Magnets by destination, tonnes, {names[0]} and {names[1]}",
         alt=f"Dumbbell chart: magnet exports by destination, {names[0]} and {names[1]}. {title}.",
         chart=DumbbellChart("magnets-by-destination", "tonnes", "ore", names[1], names[0], rows),
         source=compose(

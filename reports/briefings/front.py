@@ -107,7 +107,8 @@ def _limit_sentence(now: Situation, book: Book) -> str:
     if ahead:
         event = ahead[0]
         when = f"{event.date:%B %Y}" if event.date_precision == "month" else now.on(event.date)
-        return f"The next date that is set is {when}: {lower_first(words(event.label))}."
+        joint = "in" if event.date_precision == "month" else "on"
+        return f"Next on the calendar: {lower_first(words(event.label))}, {joint} {when}."
     release = max(next_release(now.view, "rare_earth_exports_t"), now.today)
     return (
         f"No round of talks is set; the next customs figures are expected about {now.on(release)}."

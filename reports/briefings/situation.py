@@ -153,6 +153,18 @@ class Situation:
         end = newest.expires or newest.effective
         return Truce(start, end, newest.suspended_pct_points, tuple(rows))
 
+    @cached_property
+    def truce_since(self) -> date:
+        """Return the day on which the unbroken run of pauses began that the truce ends."""
+        if self.truce is None:
+            return self.today
+        since = self.truce.start
+        pauses = [t for t in self.view.tariffs if t.suspended_pct_points and t.expires]
+        for pause in sorted(pauses, key=lambda t: t.effective, reverse=True):
+            if pause.effective < since <= (pause.expires or since):
+                since = pause.effective
+        return since
+
     def levels(self, side: str, view: AsOfView | None = None) -> tuple[TariffLevel, ...]:
         """Return the headline levels of a side's additional duties by day of effect.
 

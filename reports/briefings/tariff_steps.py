@@ -63,7 +63,7 @@ def steps_exhibit(now: Situation, book: Book, figure: int) -> Exhibit | None:
         today=now.today,
         today_label=f"Today, {day_month(now.today)}",
         lines=tuple(lines),
-        bands=(Band(truce.start, min(truce.end, end), "Truce"),) if truce else (),
+        bands=(Band(now.truce_since, min(truce.end, end), "Truce"),) if truce else (),
         deadline=_deadline_mark(now, truce, end),
     )
     return Exhibit(
@@ -139,8 +139,12 @@ def _steps_title(now: Situation, book: Book) -> str:
             f"{now.on(threats[0].effective)}, before the truce ends"
         )
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
-    if cut := coming_cut(now, book):
-        return cut
+    cut, cn = now.coming("US"), now.coming("CN")
+    if cut and cn and coming_cut(now, book):
+        return (
+            f"Both sides cut on {now.on(cut.date)}: to {rate(book, 'US', cut)} on Chinese and "
+            f"{rate(book, 'CN', cn)} on US goods"
+        )
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
             f"US duties fell from {rate(book, 'US', peak)} to "

@@ -136,10 +136,10 @@ def _state(now: Situation, book: Book) -> str:
             f"{now.on(ahead[0][1].date)}.{cite(*(level.source_id for _, level in ahead))}"
         )
     largest = sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]
-    parts += [
-        f"Announced on {now.on(t.announced)}: {tariff_label(book, t)}.{cite(t.source_id)}"
-        for t in largest
-    ]
+    for day in sorted({t.announced for t in largest}):
+        told = [t for t in largest if t.announced == day]
+        labels = "; ".join(tariff_label(book, t) for t in told)
+        parts.append(f"Announced on {now.on(day)}: {labels}.{cite(*(t.source_id for t in told))}")
     parts += [
         f"{tariff_label(book, t)}: {dated(words(t.status or ''))}, on "
         f"{now.on(t.status_changed or t.announced)}.{cite(t.status_source_id or t.source_id)}"
@@ -183,10 +183,10 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
         key="outcomes",
         title=f"What could follow {day_month(truce.end)} {truce.end.year}",
         columns=(
-            Column("Outcome", 0.24, "head"),
-            Column("What it takes", 0.42),
-            Column("On Chinese goods", 0.17, "number"),
-            Column("On US goods", 0.17, "number"),
+            Column("Outcome", 0.22, "head"),
+            Column("What it takes", 0.46),
+            Column("On Chinese goods", 0.16, "number"),
+            Column("On US goods", 0.16, "number"),
         ),
         rows=tuple(tuple(Cell(compose(text)) for text in row) for row in rows),
         note=compose(f"Computed from the rates set and the points suspended.{cite(truce.source)}"),

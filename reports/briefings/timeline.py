@@ -96,7 +96,7 @@ def _bands(now: Situation, start: date, end: date) -> tuple[Band, ...]:
     truce = now.truce
     if truce is None:
         return ()
-    return (Band(max(truce.start, start), min(truce.end, end), "Truce"),)
+    return (Band(max(now.truce_since, start), min(truce.end, end), "Truce"),)
 
 
 def _chosen(now: Situation, book: Book) -> list[Dated]:
