@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from reports.errors import RenderError
+from reports.model import Edition
 from reports.rendering.fonts import faces, missing_glyphs
 from reports.rendering.layout import Layout
 from reports.rendering.pages import PAGES, most_white
 
 _MM_PER_PX = 25.4 / 96
+EXCERPT = 30
+"""Characters shown at each side of one that no face has."""
 _TOLERANCE_MM = 1.0
 """A height that differs by less from the plan is no ground for laying out again."""
 
@@ -99,8 +102,8 @@ def faults(found: Measured) -> Iterator[str]:
             yield f"{key} is cut between pages {numbers[0]} and {numbers[1]} of the PDF"
 
 
-def require_glyphs(found: Measured) -> None:
-    """Raise RenderError where a character is in none of the faces it is set in."""
+def require_glyphs(found: Measured, edition: Edition) -> None:
+    """Raise RenderError where a character is in none of the faces it is set in, and say where."""
     missing = sorted(
         {
             letter
@@ -109,11 +112,31 @@ def require_glyphs(found: Measured) -> None:
         }
     )
     if missing:
-        names = ", ".join(f"{letter!r} (U+{ord(letter):04X})" for letter in missing)
+        names = ", ".join(
+            f"{letter!r} (U+{ord(letter):04X}){_place(edition, letter)}" for letter in missing
+        )
         raise RenderError(
             f"the bundled fonts have no glyph for {names}",
             "write the text without it, or add it to those that templates/fonts/cut.py cuts",
         )
+
+
+def _place(edition: Edition, letter: str) -> str:
+    """Return the words around the first use of a character, as they stand in the edition."""
+    text = next((text for text in _strings(edition) if letter in text), "")
+    at = text.find(letter)
+    return f" in “{text[max(0, at - EXCERPT) : at + EXCERPT].strip()}”" if text else ""
+
+
+def _strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _strings(item)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            yield from _strings(getattr(part, field.name))
 
 
 def require_own_fonts(document: Any) -> None:

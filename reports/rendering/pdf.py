@@ -72,7 +72,7 @@ def render_pdf(
             plan = plan_again(edition, plan, errors(plan, found))
             document = lay_out(print_html(edition, plan), charts)
             found = measure(document)
-        require_glyphs(found)
+        require_glyphs(found, edition)
         data = write(document)
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))

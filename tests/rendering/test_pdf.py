@@ -209,7 +209,14 @@ def test_the_same_edition_gives_the_same_bytes(printed: Printed) -> None:
 def test_a_character_without_a_glyph_stops_the_build(printed: Printed) -> None:
     letters = {**printed.found.letters, ("Archivo", "Noto Sans SC"): frozenset("a\u2021\U0001f600")}
     with pytest.raises(RenderError, match=r"‡.*U\+2021.*U\+1F600"):
-        require_glyphs(replace(printed.found, letters=letters))
+        require_glyphs(replace(printed.found, letters=letters), printed.edition)
+
+
+def test_a_character_without_a_glyph_is_shown_among_its_words(printed: Printed) -> None:
+    edition = replace(printed.edition, lead=(("The talks ended in a deal \U0001f600 at last.",),))
+    found = replace(printed.found, letters={("Archivo",): frozenset("\U0001f600")})
+    with pytest.raises(RenderError, match="ended in a deal \U0001f600 at last"):
+        require_glyphs(found, edition)
 
 
 def test_a_font_that_is_not_ours_stops_the_build(printed: Printed) -> None:
