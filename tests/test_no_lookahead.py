@@ -20,15 +20,10 @@ from tests.dataset import packages
 from tests.dataset.packages import DATA, Row, read, shipped, truncate
 
 SAMPLE = (
-    "2025-01-27",
     "2025-02-27",
-    "2025-04-09",
     "2025-05-12",
     "2025-06-09",
-    "2025-06-11",
-    "2025-07-28",
     "2025-08-11",
-    "2025-09-20",
     "2025-10-30",
     "2025-11-05",
     "2025-12-20",

@@ -128,6 +128,7 @@ print(draw_png(exhibit(USUAL["line"]), "email", name="Name").hex())
 """
 
 
+@pytest.mark.slow
 def test_two_processes_with_other_hash_seeds_write_the_same_bytes() -> None:
     processes = [
         subprocess.Popen(

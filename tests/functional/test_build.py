@@ -319,6 +319,7 @@ def test_a_full_folder_for_temporary_files_is_one_line(
     assert "TMPDIR" in said.err
 
 
+@pytest.mark.slow
 def test_settings_of_matplotlib_have_no_say(london: Build, tmp_path: Path) -> None:
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 40\nsvg.fonttype: path\nno.such.setting: 1\n")
