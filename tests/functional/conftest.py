@@ -1,0 +1,37 @@
+"""A build in place of the real one, for what is about the command line alone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from reports import drafts, pipeline
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that lets the making of the forms end at once, with the warnings given."""
+
+    def install(*warnings: str, pages: bytes = b"page", error: Exception | None = None) -> None:
+        def make(
+            request: pipeline.BuildRequest, tell: object
+        ) -> tuple[drafts.Built, dict[str, bytes]]:
+            if error:
+                raise error
+            day = request.as_of or datetime(2025, 12, 31, tzinfo=UTC).date()
+            forms = ("edition", *request.formats)
+            built = drafts.Built(
+                as_of=day,
+                newest_day=day,
+                folder=drafts.folder(request.output, day),
+                files={form: drafts.file_name(form, day) for form in forms},
+                pages=4,
+                notes=(),
+                warnings=warnings,
+                timings={"total": 1.0},
+            )
+            return built, dict.fromkeys(forms, pages)
+
+        monkeypatch.setattr(pipeline, "make", make)
+
+    return install
