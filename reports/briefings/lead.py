@@ -76,8 +76,9 @@ def _opening(now: Situation) -> str:
     said = [s for s in spoken(now.view, 14) if s.topic in subjects][-2:]
     verb = "resume" if now.last_round else "open"
     when = "today" if meeting.start == now.today else f"that began on {now.on(meeting.start)}"
+    where = f"in {words(meeting.city)} " if meeting.city else ""
     text = (
-        f"The United States and China {verb} high-level trade talks {where_in_city(now)}{when}."
+        f"The United States and China {verb} high-level trade talks {where}{when}."
         f"{cite(meeting.source_id)}"
     )
     if subjects:
@@ -89,27 +90,27 @@ def _opening(now: Situation) -> str:
     return text
 
 
-def where_in_city(now: Situation) -> str:
-    """Return "in London " or nothing."""
-    return f"in {words(now.round.city)} " if now.round and now.round.city else ""
-
-
 def _background(now: Situation, book: Book) -> str:
+    """Return the call before the round and how each side had blamed the other.
+
+    A call is a sign of de-escalation only where both sides had blamed each other before it.
+    """
     call, last, meeting = now.last_call, now.last_round, now.round
+    both = accused_each_other(now.view, last.end, last.city) if last and last.city else ()
     parts = []
     if call and meeting and call.start <= meeting.start:
+        sign = ", a sign of de-escalation" if both else ""
         parts.append(
-            f"The talks follow a phone call between {leads(now, call)} on {now.on(call.start)}, "
-            f"a sign of de-escalation.{cite(call.outcome_source_id or call.source_id)}"
+            f"The talks follow a phone call between {leads(now, call)} on {now.on(call.start)}"
+            f"{sign}.{cite(call.outcome_source_id or call.source_id)}"
         )
-    both = accused_each_other(now.view, last.end, last.city) if last and last.city else ()
     if both and last:
-        us, cn = now.peak("US"), now.level("US")
+        peak, level = now.peak("US"), now.level("US")
         rolled = ""
-        if us and cn and us.average_rate_pct > cn.average_rate_pct:
+        if peak and level and peak.average_rate_pct > level.average_rate_pct:
             rolled = (
-                f", which cut duties on Chinese goods from {rate(book, 'US', us)} to "
-                f"{rate(book, 'US', cn)}"
+                f", which cut duties on Chinese goods from {rate(book, 'US', peak)} to "
+                f"{rate(book, 'US', level)}"
             )
         parts.append(
             f"Each side had accused the other of departing from the {words(last.city or '')} deal "

@@ -114,10 +114,11 @@ def _has_news(now: Situation, meeting: Meeting) -> bool:
 
 def _standing(now: Situation, meeting: Meeting) -> str:
     if meeting.start > now.today:
+        verb = "are" if meeting.kind == "talks" else "is"
         return (
             f"No meeting is on record in the week to {now.on(now.today)}. "
-            f"{upper_first(called(meeting))} "
-            f"are set for {day_range(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
+            f"{upper_first(called(meeting))} {verb} set for "
+            f"{now.span(meeting.start, meeting.end)}.{cite(meeting.source_id)}"
         )
     contact = now.last_contact or meeting
     result = ""

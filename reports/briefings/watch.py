@@ -115,7 +115,8 @@ def _when(now: Situation, item: Ahead) -> str:
 def _headline(now: Situation, book: Book) -> str:
     coming = ahead(now, book)
     soon = [a for a in coming if (a.day - now.today).days <= SOON_DAYS]
-    pool = [a for a in soon if a.telling and not a.expected] or soon or list(coming)
+    dated = [a for a in soon if a.telling and not a.expected]
+    pool = dated or [a for a in soon if a.expected] or soon or list(coming)
     if not pool:
         return "Nothing is scheduled"
     first = pool[0]

@@ -11,7 +11,7 @@ import pytest
 from reports.briefings.editorial import Editorial
 from reports.briefings.watch import watch
 from reports.model import TableBlock
-from tests.briefings.editions import MONDAYS, edition, row_of, said, section, table
+from tests.briefings.editions import MONDAYS, edition, row_of, said, section, strings, table
 from tests.briefings.worlds import altered, day, event, meeting, situation, value, world
 from tests.dataset.packages import DATA, read
 
@@ -138,3 +138,12 @@ def test_nothing_ahead_is_said_plainly() -> None:
 def test_no_more_rows_than_a_reader_can_use() -> None:
     calendar = [event(f"E{n}", f"06-{n}", "06-01", f"Event {n}") for n in range(10, 30)]
     assert len(rows(world("06-09", calendar=calendar))) == 8
+
+
+def test_a_date_that_a_summit_agreed_to_drop_does_not_lead() -> None:
+    """Busan agreed on 30 October to suspend what was due; the table says so, the headline waits."""
+    after = section(edition("2025-10-30"), "watch")
+    assert "1 November" not in said(after.headline)
+    assert [row for row in strings(after) if "unless suspended as agreed" in row]
+    before = section(edition("2025-10-29"), "watch")
+    assert said(before.headline).startswith("Next: ")
