@@ -204,6 +204,7 @@ def test_a_file_in_the_way_is_one_line_and_status_4(reports: Reports, tmp_path: 
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_each_stage(tmp_path: Path) -> None:
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "reports", "build", "--as-of", LONDON, "--format", "html"]

@@ -198,6 +198,7 @@ def test_the_plan_knows_heights_to_a_fraction_of_a_line(printed: Printed) -> Non
         assert printed.found.heights[key] == pytest.approx(unit.height, abs=1.0), key
 
 
+@pytest.mark.slow
 def test_the_same_edition_gives_the_same_bytes(printed: Printed) -> None:
     plan = plan_layout(example_edition())
     result = pdf.render_pdf(example_edition(), placeholders(plan), plan)
@@ -267,6 +268,7 @@ def test_an_address_in_the_page_stops_the_build(markup: str) -> None:
         pdf.lay_out(f'<html lang="en"><title>t</title>{markup}', {})
 
 
+@pytest.mark.slow
 def test_an_address_in_a_chart_stops_the_build() -> None:
     edition = example_edition()
     plan = plan_layout(edition)
