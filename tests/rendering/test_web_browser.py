@@ -218,7 +218,11 @@ def test_the_button_changes_the_mode_and_the_browser_remembers(open_page: Any) -
     page.get_by_role("button", name="Dark mode").click()
     assert page.evaluate(ground) == _rgb(colours("dark")["paper"])
     assert page.evaluate(bar) == _rgb(colours("dark")["ore"])
-    page.reload()
+    # Chromium hands its storage to the process of a reloaded file in its own time.
+    for _ in range(10):
+        page.reload()
+        if page.evaluate("localStorage.getItem('theme')") == "dark":
+            break
     assert page.evaluate(ground) == _rgb(colours("dark")["paper"])
     assert page.get_by_role("button", name="Light mode").is_visible()
 
