@@ -34,6 +34,13 @@ def data_dir() -> Path:
     )
 
 
+@cache
+def proper_names() -> tuple[str, ...]:
+    """Return the names that may hold a number, as `templates/names.txt` lists them."""
+    lines = (templates_dir() / "names.txt").read_text("utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
 def _find(name: str, sign: str) -> Path | None:
     for place in (Path.cwd(), _PACKAGE.parent, _PACKAGE / "_share"):
         if (place / name / sign).is_file():

@@ -6,8 +6,11 @@ leads the edition; the items together are the table "What changed since last wee
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from reports.analysis import listing
 from reports.briefings.book import Book
+from reports.briefings.facts import told
 from reports.briefings.items import Item
 from reports.briefings.news_figures import data_items
 from reports.briefings.news_measures import (
@@ -78,7 +81,7 @@ def meeting_items(now: Situation) -> list[Item]:
 def _meeting_item(now: Situation, m: Meeting) -> Item | None:
     when = now.span(m.start, m.end)
     where = f" in {words(m.city)}" if m.city else ""
-    label = words(m.label)
+    label = told(m, "label")
     was = next((old for old in now.last.meetings if old.meeting_id == m.meeting_id), None)
     before = f"Set for {now.span(was.start, was.end)}" if was else "Not announced"
     mark = cite(m.outcome_source_id or m.source_id)
@@ -119,9 +122,9 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
 
 def called(m: Meeting) -> str:
     """Return how a sentence names a meeting: "the London talks", "the Trump–Xi call"."""
-    label = words(m.label)
+    label = told(m, "label")
     known = label.endswith(("talks", "call", "summit")) or "meeting" in label
-    return f"the {label if known else words(m.name)}"
+    return f"the {label if known else told(m, 'name')}"
 
 
 def where_in(m: Meeting) -> str:
@@ -130,16 +133,16 @@ def where_in(m: Meeting) -> str:
 
 
 def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
-    label = words(m.label)
+    label = told(m, "label")
     who, alone = parties(now, m)
     verb = "agree" if (m.outcome_verb or "").startswith("agreed") else "discuss"
     verb += ("s" if verb == "agree" else "es") if alone else ""
     verb += " in principle" if "in principle" in (m.outcome_verb or "") else ""
-    headline = fitted(f"{who} {verb} {words(m.outcome_label or '')}".strip())
+    headline = fitted(f"{who} {verb} {told(m, 'outcome_label')}".strip())
     if not m.outcome_label:
         headline = f"{who} meet without a stated result"
     weight = {"talks": 88, "leaders_call": 80, "leaders_meeting": 95}[m.kind]
-    said = f"{words(m.outcome_verb or 'discussed')} {words(m.outcome_label or 'no stated result')}"
+    said = f"{words(m.outcome_verb or 'discussed')} {told(m, 'outcome_label') or 'no stated result'}"
     when = now.span(m.start, m.end)
     sentence = f"{called(m)} of {when} {said}."
     if m.kind != "talks":
@@ -161,7 +164,7 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
 def parties(now: Situation, m: Meeting) -> tuple[str, bool]:
     """Return who met, for a headline, and whether it is one person: a round, or its heads."""
     if m.label.endswith("talks"):
-        return words(m.label), False
+        return told(m, "label"), False
     heads = [d for d in now.view.delegates(m.meeting_id) if d.lead]
     return (words(heads[0].name), True) if len(heads) == 1 else (_family_names(now, m), False)
 
@@ -201,7 +204,7 @@ def delegation_items(now: Situation) -> list[Item]:
                 new[0].published,
                 "New",
                 f"{'US' if side == 'US' else 'Chinese'} delegation",
-                f"{words(last.label)}: {', '.join(sorted(words(n) for n in before))}",
+                f"{told(last, 'label')}: {', '.join(sorted(words(n) for n in before))}",
                 f"{text}.{cite(*(d.source_id for d in new))}",
                 "",
                 "talks",
@@ -219,7 +222,7 @@ def statement_items(now: Situation) -> list[Item]:
             if said is None:
                 continue
             before = newest(spoken(now.last, POSITION_DAYS), side=side, topic=topic)
-            was = brief(now.view, before) if before else "None in the past four months"
+            was = brief(now.view, before) if before else none_since(now)
             items.append(
                 Item(
                     34 - 2 * list(TOPICS).index(topic) + (side == "US"),
@@ -233,6 +236,11 @@ def statement_items(now: Situation) -> list[Item]:
                 )
             )
     return items
+
+
+def none_since(now: Situation) -> str:
+    """Return that a side has said nothing on a subject in the months that are looked at."""
+    return f"None since {now.on(now.last.day - timedelta(days=POSITION_DAYS))}"
 
 
 def word_items(now: Situation) -> list[Item]:
@@ -250,7 +258,7 @@ def word_items(now: Situation) -> list[Item]:
             said[-1].date,
             "New",
             "Words on the talks",
-            brief(now.view, before) if before else "None in the past four months",
+            brief(now.view, before) if before else none_since(now),
             " ".join(brief(now.view, s) for s in said[-1:]),
             f"{who} {'speak' if len(said) > 1 else 'speaks'} on the talks",
             "words",

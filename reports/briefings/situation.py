@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from reports.briefings.prose import day_range, near
 from reports.dataset import AsOfView, Meeting, Tariff, TariffLevel
+from reports.dataset.rows import Located
 
 EDITION_DAYS = 7
 AT_HAND_DAYS = 14
@@ -33,6 +35,24 @@ class Truce:
     def source(self) -> str:
         """Return the source of the row that set the end."""
         return self.rows[0].source_id
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The rate of a side on the truce's last day, as far as it is set by now."""
+
+    row: TariffLevel | Tariff
+    value: Decimal
+
+    @property
+    def source_id(self) -> str:
+        """Return the source of the row that sets the rate."""
+        return self.row.source_id
+
+    @property
+    def ref(self) -> Located:
+        """Return the reference of that row."""
+        return self.row.ref
 
 
 @dataclass(frozen=True)
@@ -227,6 +247,14 @@ class Situation:
         rows = [row for row in self.levels(side) if row.date <= day]
         return rows[-1] if rows else None
 
+    def at_deadline(self, side: str) -> Deadline | None:
+        """Return the rate that would hold when the truce ends: cuts count, threats do not."""
+        cut, level = self.cut_ahead(side), self.under_truce(side)
+        rate = cut.headline_rate_pct if cut else None
+        if cut and self.truce and cut.effective <= self.truce.end and rate is not None:
+            return Deadline(cut, rate)
+        return Deadline(level, level.average_rate_pct) if level else None
+
     def coming(self, side: str) -> TariffLevel | None:
         """Return the next level of a side that is set but not yet in force."""
         return next((row for row in self.levels(side) if row.date > self.today), None)
@@ -236,15 +264,21 @@ class Situation:
         rows = [row for row in self.levels(side) if row.date <= self.today]
         return max(rows, key=lambda row: row.average_rate_pct, default=None)
 
-    @cached_property
+    @property
     def newest_day(self) -> date:
         """Return the newest day on which a row in the view became known."""
+        day: date = self.newest_row.ref.vintage
+        return day
+
+    @cached_property
+    def newest_row(self) -> Any:
+        """Return a row that became known on the newest day; raise ValueError in an empty view."""
         view = self.view
         tables = (view.meetings, view.tariffs, view.controls, view.statements, view.impacts)
-        days = [row.ref.vintage for table in tables for row in table]
+        rows = [row for table in tables for row in table]
         for info in view.catalogue:
-            days += [row.ref.vintage for row in view.observations(info.series_id)]
-        return max(days, default=self.today)
+            rows += view.observations(info.series_id)
+        return max(rows, key=lambda row: (row.ref.vintage, row.ref.table, row.ref.key))
 
     def pending(self) -> tuple[Tariff, ...]:
         """Return rate measures that are announced, not yet in force and not withdrawn."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from reports.briefings.facts import told
+from reports.briefings.facts.weight import is_single
 from reports.briefings.prose import cite, lower_first, near, upper_first, words
 from reports.dataset import AsOfView, Statement
 
@@ -80,17 +82,17 @@ def _adds(statement: Statement) -> bool:
 
 def single_source(view: AsOfView, statement: Statement) -> bool:
     """Tell whether a statement rests on one article that cannot be looked up."""
-    return not view.source(statement.source_id).url
+    return is_single(view, statement.source_id)
 
 
 def sentence(
     view: AsOfView, statement: Statement, *, introduced: bool = False, dated: bool = False
 ) -> str:
     """Return a statement as an attributed sentence with its quotation and reference mark."""
-    body = words(statement.summary).rstrip(".")
+    body = told(statement, "summary").rstrip(".")
     when = f" on {near(statement.date, view.day)}" if dated else ""
     said = _attributed(statement, body, when, introduced=introduced)
-    quote = f" (“{words(statement.quote or '')}”)" if _adds(statement) else ""
+    quote = f" (“{told(statement, 'quote')}”)" if _adds(statement) else ""
     weight = " (single source)" if single_source(view, statement) else ""
     return f"{said}{quote}{weight}.{cite(statement.source_id)}"
 
@@ -130,10 +132,10 @@ def in_turn(view: AsOfView, said: Iterable[Statement], *, dated: bool = True) ->
 
 def brief(view: AsOfView, statement: Statement) -> str:
     """Return a statement for a table cell: what, then who and when in brackets."""
-    body = words(statement.summary).rstrip(".")
+    body = told(statement, "summary").rstrip(".")
     if body.startswith(("A commentary", "The same commentary")):
         body = "Commentary " + body.split("commentary", 1)[1].strip()
-    quote = f": “{words(statement.quote or '')}”" if _adds(statement) else ""
+    quote = f": “{told(statement, 'quote')}”" if _adds(statement) else ""
     weight = ", single source" if single_source(view, statement) else ""
     who = words(statement.actor)
     when = near(statement.date, view.day)

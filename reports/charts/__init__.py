@@ -1,5 +1,6 @@
 """Charts: specifications of the model, laid out by the house style and drawn by matplotlib."""
 
+from reports.charts.axis_numbers import axis_numbers
 from reports.charts.draw import axis_start, draw_png, draw_svg, height_range, layout_boxes
 from reports.charts.slots import PRINT, SLOTS, WEB, Slot, Theme
 
@@ -9,6 +10,7 @@ __all__ = [
     "WEB",
     "Slot",
     "Theme",
+    "axis_numbers",
     "axis_start",
     "draw_png",
     "draw_svg",

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from reports.dataset.reading import Table
+from reports.dataset.rows import Located
 from reports.dataset.schema import NOT_READ, TABLES, columns_of
 from reports.errors import Problem
-from reports.model.facts import RowRef
 from reports.model.periods import Period
 
 KNOWN_ON = {
@@ -33,8 +33,8 @@ _UNDATED = date.min
 
 _KEY_WORDS = {
     "observations": ("series_id", "period"),
-    "stated_changes": ("series_id", "period", "basis"),
-    "tariff_levels": ("imposed_by", "date"),
+    "stated_changes": ("series_id", "period", "basis", "source_id"),
+    "tariff_levels": ("definition_key", "imposed_by", "date"),
     "delegates": ("meeting_id", "name"),
 }
 
@@ -116,8 +116,8 @@ def parse_rows(
     return tuple(rows), problems
 
 
-def _reference(name: str, table: Table, values: dict[str, Any], line: int) -> RowRef:
+def _reference(name: str, table: Table, values: dict[str, Any], line: int) -> Located:
     words = _KEY_WORDS.get(name, table.schema.primary_key)
     key = " ".join(str(values[column]) for column in words if values[column] is not None)
     known = KNOWN_ON.get(name)
-    return RowRef(name, key, values[known] if known else _UNDATED, line)
+    return Located(name, key, values[known] if known else _UNDATED, line)

@@ -22,6 +22,18 @@ MeasureState = Literal["announced", "in force", "suspended", "ended"]
 
 
 @dataclass(frozen=True)
+class Located(RowRef):
+    """The reference of a row with its line in the file, for messages; no edition holds lines."""
+
+    line: int
+
+    @property
+    def plain(self) -> RowRef:
+        """Return the reference as an edition holds it."""
+        return RowRef(self.table, self.key, self.vintage)
+
+
+@dataclass(frozen=True)
 class SeriesInfo:
     """What a series measures, who compiles it, when it is released."""
 
@@ -49,7 +61,7 @@ class SeriesInfo:
     parent_series: str | None
     cross_check_series: str | None
     comparable_with: tuple[str, ...]
-    ref: RowRef
+    ref: Located
 
     def release_day(self, period: Period) -> date:
         """Return the usual day of the release of a period."""
@@ -80,7 +92,7 @@ class Observation:
     """reported, derived or reported-date-estimated."""
     derivation: str | None
     """The arithmetic behind a derived value."""
-    ref: RowRef
+    ref: Located
     conflict: tuple[Observation, ...] = ()
     """No column: other values known for the period that contradict this one."""
     revised_from: Observation | None = None
@@ -101,7 +113,7 @@ class StatedChange:
     published: Day
     source_id: str
     note: str | None
-    ref: RowRef
+    ref: Located
 
     @property
     def change(self) -> Decimal:
@@ -125,7 +137,7 @@ class KnownConflict:
     published: Day
     source_id: str
     reason: str
-    ref: RowRef
+    ref: Located
 
 
 @dataclass(frozen=True)
@@ -154,7 +166,7 @@ class Meeting:
     outcome_verb: str | None
     outcome_label: str | None
     """Noun phrase that completes "the two sides <outcome_verb> ..."."""
-    ref: RowRef
+    ref: Located
     status: MeetingStatus = "held"
     """Derived from start and end for the day of the view; no column is read for it."""
 
@@ -171,7 +183,7 @@ class Delegate:
     lead: bool
     published: Day
     source_id: str
-    ref: RowRef
+    ref: Located
 
 
 @dataclass(frozen=True)
@@ -196,7 +208,7 @@ class Tariff:
     scope: str
     suspended_pct_points: Decimal | None
     status_kind: str | None
-    ref: RowRef
+    ref: Located
     state: MeasureState = "announced"
     """Derived from the dates and the status known on the day of the view."""
 
@@ -212,7 +224,7 @@ class TariffLevel:
     published: Day
     source_id: str
     definition_key: str
-    ref: RowRef
+    ref: Located
 
 
 @dataclass(frozen=True)
@@ -237,7 +249,7 @@ class Control:
     status_kind: str | None
     effect: str
     """tightens or eases."""
-    ref: RowRef
+    ref: Located
     state: MeasureState = "announced"
     """Derived from the dates and the status known on the day of the view."""
 
@@ -256,7 +268,7 @@ class Statement:
     stance: str
     source_id: str
     quote: str | None
-    ref: RowRef
+    ref: Located
 
 
 @dataclass(frozen=True)
@@ -279,7 +291,7 @@ class CalendarEvent:
     period: Period | None
     superseded_on: Day | None
     superseded_source_id: str | None
-    ref: RowRef
+    ref: Located
 
     @property
     def superseded(self) -> bool:
@@ -300,7 +312,7 @@ class Impact:
     published: Day
     date_precision: str
     label: str
-    ref: RowRef
+    ref: Located
 
 
 @dataclass(frozen=True)
@@ -314,6 +326,6 @@ class Source:
     url: str | None
     published: Day | None
     earliest: Day | None
-    ref: RowRef
+    ref: Located
     later: bool = False
     """No column: the page is younger than the day of the view and attests an older fact."""

@@ -180,6 +180,14 @@ class AsOfView:
         """Return a source; raise KeyError for an unknown one."""
         return self._sources[source_id]
 
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Any]:
+        return {(name, row.ref.key): row for name, rows in self._rows.items() for row in rows}
+
+    def row(self, table: str, key: str) -> Any:
+        """Return the row of a table that a key of one word names, or None."""
+        return self._by_key.get((table, key))
+
 
 def view_of(rows: Mapping[str, tuple[Any, ...]], day: date) -> AsOfView:
     """Return the view of a day on rows by table."""

@@ -25,7 +25,7 @@ from reports.model.charts import (
     TimelineChart,
     TimelineEvent,
 )
-from reports.model.citations import citations, printed_sources
+from reports.model.citations import citations, fact_spans, printed_sources
 from reports.model.codec import from_json, to_json
 from reports.model.edition import (
     Block,
@@ -49,7 +49,8 @@ from reports.model.edition import (
     Terms,
     Width,
 )
-from reports.model.facts import Fact, RowRef, SourceEntry
+from reports.model.facts import Fact, Input, Method, RowRef, SourceEntry, Status, recomputed
+from reports.model.numerals import Numeral, numerals, replaced
 from reports.model.periods import MONTHS, Period
 from reports.model.text import CiteSpan, FactSpan, LangSpan, Span, StrongSpan, Text, plain
 
@@ -77,11 +78,14 @@ __all__ = [
     "FactSpan",
     "FactStrip",
     "Hue",
+    "Input",
     "KeyFigure",
     "LangSpan",
     "LineChart",
     "LinePoint",
     "Masthead",
+    "Method",
+    "Numeral",
     "Party",
     "Period",
     "Points",
@@ -99,6 +103,7 @@ __all__ = [
     "SparkProgress",
     "Step",
     "StepChart",
+    "Status",
     "StepLine",
     "StrongSpan",
     "TableBlock",
@@ -109,8 +114,12 @@ __all__ = [
     "TimelineEvent",
     "Width",
     "citations",
+    "fact_spans",
     "from_json",
+    "numerals",
     "plain",
     "printed_sources",
+    "recomputed",
+    "replaced",
     "to_json",
 ]

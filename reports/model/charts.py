@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reports.model.periods import Period
+from reports.model.text import FactSpan
 
 Hue = Literal["us", "cn", "ore", "gold", "ctx", "ink"]
 BarRole = Literal["before", "current", "latest"]
@@ -204,6 +205,8 @@ class SparkBars:
     hue: Hue
     values: tuple[Decimal | None, ...]
     alt: str
+    said: tuple[FactSpan, ...] = ()
+    """The numbers of the alt text."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,7 @@ class SparkLine:
     values: tuple[Decimal | None, ...]
     alt: str
     zero_line: bool = False
+    said: tuple[FactSpan, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,7 @@ class SparkProgress:
     end: date
     today: date
     alt: str
+    said: tuple[FactSpan, ...] = ()
 
 
 Spark = SparkBars | SparkLine | SparkProgress

@@ -1,4 +1,4 @@
-"""Which sources a value of the model cites, in reading order."""
+"""Which sources a value of the model cites and which numbers it prints, in reading order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 from reports.model.edition import Edition, Exhibit
 from reports.model.facts import SourceEntry
-from reports.model.text import CiteSpan
+from reports.model.text import CiteSpan, FactSpan
 
 
 def citations(part: object, *, printed: bool) -> Iterator[str]:
@@ -21,6 +21,19 @@ def citations(part: object, *, printed: bool) -> Iterator[str]:
         for field in fields(part):
             if not (printed and isinstance(part, Exhibit) and field.name == "data"):
                 yield from citations(getattr(part, field.name), printed=printed)
+
+
+def fact_spans(part: object) -> Iterator[FactSpan]:
+    """Yield every number that a value of the model prints, those of charts and alt texts too."""
+    if isinstance(part, FactSpan):
+        yield part
+    elif isinstance(part, tuple | list):
+        for item in part:
+            if not isinstance(item, str):
+                yield from fact_spans(item)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            yield from fact_spans(getattr(part, field.name))
 
 
 def printed_sources(edition: Edition) -> tuple[SourceEntry, ...]:

@@ -28,7 +28,7 @@ class Masthead:
 
     name: str
     name_local: str
-    number: str
+    number: FactSpan
     """"No. 23"."""
     day: str
     """"Monday 9 June 2025"."""
@@ -137,6 +137,8 @@ class Exhibit:
     source: Text
     data: TableSpec
     width: Width = "full"
+    drawn: tuple[FactSpan, ...] = ()
+    """The numbers that stand in the drawing, its gridlines, its subtitle and its alt text."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Edition:
     sections: tuple[Section, ...]
     facts: tuple[Fact, ...]
     sources: tuple[SourceEntry, ...]
-    notes: tuple[str, ...]
-    """Plain notes for the reader about the edition as a whole: old data, overdue releases."""
+    notes: tuple[Text, ...]
+    """Notes for the reader about the edition as a whole: old data, overdue releases."""
     description: str
-    """One or two sentences for metadata and sharing."""
+    """The words of the standfirst, for metadata and sharing."""

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from reports.dataset import AsOfView, Observation, SeriesInfo, StatedChange
 from reports.dataset.view import view_of
-from reports.model import Period, RowRef
+from reports.dataset.rows import Located
+from reports.model import Period
 
 T = TypeVar("T")
 DAY = date(2025, 12, 31)
@@ -50,7 +51,7 @@ def series(
         parent_series=None,
         cross_check_series=cross_check,
         comparable_with=(),
-        ref=RowRef("series", series_id, date(2023, 1, 1), 2),
+        ref=Located("series", series_id, date(2023, 1, 1), 2),
     )
 
 
@@ -63,7 +64,7 @@ def present(value: T | None) -> T:
 def row(series_id: str, period: str, value: str, published: str = "") -> Observation:
     """Return an observation, published on the last day of 2024 unless told otherwise."""
     day = date.fromisoformat(published) if published else date(2024, 12, 31)
-    ref = RowRef("observations", f"{series_id} {period}", day, 2)
+    ref = Located("observations", f"{series_id} {period}", day, 2)
     return Observation(
         series_id, Period.parse(period), Decimal(value), day, "S1", "reported", None, ref
     )
@@ -95,7 +96,7 @@ def rates(values: dict[str, str]) -> AsOfView:
 def stated(period: str, basis: str, change: str, qualifier: str | None = None) -> StatedChange:
     """Return a change that a source states for the series "v"."""
     day = date(2024, 12, 31)
-    ref = RowRef("stated_changes", f"v {period} {basis}", day, 2)
+    ref = Located("stated_changes", f"v {period} {basis}", day, 2)
     return StatedChange(
         "v", Period.parse(period), basis, Decimal(change), None, qualifier, day, "S2", None, ref
     )

@@ -24,7 +24,8 @@ from reports.dataset import (
     TariffLevel,
 )
 from reports.dataset.view import view_of
-from reports.model import Period, RowRef
+from reports.dataset.rows import Located
+from reports.model import Period
 from tests.dataset.packages import shipped
 
 CALL_COLUMNS: dict[str, Any] = {"kind": "leaders_call", "city": None, "country": None}
@@ -66,8 +67,8 @@ def situation(view: AsOfView) -> tuple[Situation, Book]:
     return Situation(view), Book(view)
 
 
-def _ref(table: str, key: str, known: date) -> RowRef:
-    return RowRef(table, key, known, 2)
+def _ref(table: str, key: str, known: date) -> Located:
+    return Located(table, key, known, 2)
 
 
 def source(source_id: str, url: str | None = None) -> Source:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from reports.dataset import Observation
 from reports.dataset.vintages import Check, choose, last_place, same_value, totals_leave
-from reports.model import Period, RowRef
+from reports.dataset.rows import Located
+from reports.model import Period
 
 MAY = Period(2025, 5)
 
 
 def row(value: str, period: Period = MAY, *, status: str = "reported", day: int = 1) -> Observation:
     published = date(2025, 6, 1) + timedelta(days=day)
-    ref = RowRef("observations", "x", published, 2)
+    ref = Located("observations", "x", published, 2)
     return Observation("x", period, Decimal(value), published, "page", status, None, ref)
 
 

@@ -1,0 +1,231 @@
+"""Facts of how things stand: duties, the truce, days and weeks to a date, the edition itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reports.analysis import days_until, grouped
+from reports.analysis.words import count_word
+from reports.briefings.facts.weight import status_of
+from reports.briefings.prose import NBSP
+from reports.briefings.situation import Deadline, Situation
+from reports.dataset import AsOfView, TariffLevel
+from reports.model import Fact, Input, RowRef
+
+NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
+MONDAY = 0
+_DUTIES = re.compile(r"duties_(us|cn)\.(latest|if_truce_lapses|\d{4}-\d\d-\d\d)")
+
+
+def duties_key(view: AsOfView, level: TariffLevel) -> str:
+    """Return the key of a level of duties: the one in force is the latest."""
+    side = level.imposed_by
+    now = Situation(view).level(side)
+    when = "latest" if now == level else level.date.isoformat()
+    return f"duties_{side.lower()}.{when}"
+
+
+def state_fact(view: AsOfView, key: str) -> Fact | None:
+    """Return the fact of how things stand that a key names, or None."""
+    now = Situation(view)
+    if match := _DUTIES.fullmatch(key):
+        side = match[1].upper()
+        if match[2] == "if_truce_lapses":
+            return _if_truce_lapses(now, key, side)
+        return _duties(now, key, side, match[2])
+    make = _STATES.get(key)
+    return make(now, key) if make else None
+
+
+def edition_number(day: date) -> int:
+    """Return how many Mondays of its year a day has seen; before the first, of the year before."""
+    return (day - _first_monday(day)).days // 7 + 1
+
+
+def _first_monday(day: date) -> date:
+    first = date(day.year, 1, 1)
+    monday = first + timedelta(days=(MONDAY - first.weekday()) % 7)
+    return monday if monday <= day else _first_monday(first - timedelta(days=1))
+
+
+def _duties(now: Situation, key: str, side: str, when: str) -> Fact | None:
+    levels = now.levels(side)
+    level = (
+        now.level(side)
+        if when == "latest"
+        else next((row for row in levels if row.date.isoformat() == when), None)
+    )
+    if level is None:
+        return None
+    value = level.average_rate_pct
+    return Fact(
+        key,
+        f"{NAMES[side]}, sum of across-the-board additional rates",
+        value,
+        grouped(value, 0) + "%",
+        "%",
+        f"from {level.date.isoformat()}",
+        "reported",
+        "as reported",
+        grouped(value, 0),
+        (Input(NAMES[side], value),),
+        status_of(now.view, [level.source_id]),
+        (level.source_id,),
+        (level.ref.plain,),
+    )
+
+
+def _if_truce_lapses(now: Situation, key: str, side: str) -> Fact | None:
+    truce, held = now.truce, now.at_deadline(side)
+    if truce is None or truce.points is None or held is None:
+        return None
+    value = held.value + truce.points
+    points = Input("Points of duty that the truce suspends", truce.points, "truce.suspended_points")
+    sources = tuple(dict.fromkeys((held.source_id, truce.source)))
+    return Fact(
+        key,
+        f"{NAMES[side]}, if the suspended points return",
+        value,
+        f"{grouped(value, 0)}%",
+        "%",
+        f"after {truce.end.isoformat()}",
+        "sum",
+        "the rate set for the truce’s last day plus the suspended points",
+        f"{grouped(held.value, 0)} + {grouped(truce.points, 0)}",
+        (Input(f"{NAMES[side]} on the truce’s last day", held.value, _held_key(now, held)), points),
+        status_of(now.view, sources, computed=True),
+        sources,
+        (held.ref.plain, truce.rows[0].ref.plain),
+    )
+
+
+def _held_key(now: Situation, held: Deadline) -> str:
+    if isinstance(held.row, TariffLevel):
+        return duties_key(now.view, held.row)
+    return f"tariffs.{held.row.event_id}.headline_rate_pct"
+
+
+def _suspended(now: Situation, key: str) -> Fact | None:
+    truce = now.truce
+    if truce is None or truce.points is None:
+        return None
+    return Fact(
+        key,
+        "Points of duty that the truce suspends",
+        truce.points,
+        grouped(truce.points, 0),
+        "pp",
+        f"to {truce.end.isoformat()}",
+        "reported",
+        "as reported",
+        grouped(truce.points, 0),
+        (Input("Suspended points", truce.points),),
+        status_of(now.view, [truce.source]),
+        (truce.source,),
+        (truce.rows[0].ref.plain,),
+    )
+
+
+def _truce_days(first: str, last: str, label: str) -> Callable[[Situation, str], Fact | None]:
+    """Return a maker of a fact that counts the days between two days of the truce."""
+
+    def make(now: Situation, key: str) -> Fact | None:
+        truce = now.truce
+        if truce is None:
+            return None
+        days = {"today": now.today, "start": truce.start, "end": truce.end}
+        names = {"today": "Day of the edition", "start": "Truce from", "end": "Truce to"}
+        ends = [Input(names[name], days[name]) for name in (first, last)]
+        return _days(now, key, label, ends, truce.source, truce.rows[0].ref.plain)
+
+    return make
+
+
+def _days(
+    now: Situation, key: str, label: str, ends: list[Input], source: str, row: RowRef
+) -> Fact:
+    first, last = (end.value for end in ends)
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise TypeError("days are counted between two dates")
+    count = (last - first).days
+    return Fact(
+        key,
+        label,
+        Decimal(count),
+        f"{count:,}{NBSP}{'day' if count == 1 else 'days'}",
+        "days",
+        f"{first.isoformat()} to {last.isoformat()}",
+        "days",
+        "days from the one date to the other",
+        f"{last.isoformat()} − {first.isoformat()}",
+        tuple(ends),
+        status_of(now.view, [source], computed=True),
+        (source,),
+        (row,),
+    )
+
+
+def _weeks_left(now: Situation, key: str) -> Fact | None:
+    truce, meeting = now.truce, now.round
+    if truce is None or meeting is None:
+        return None
+    start = max(meeting.start, now.today)
+    weeks = days_until(now.view, truce.end) - (start - now.today).days
+    named = "Day of the edition" if start == now.today else "Start of the talks"
+    sources = tuple(dict.fromkeys((truce.source, meeting.source_id)))
+    return Fact(
+        key,
+        "Whole weeks from the talks to the end of the truce",
+        Decimal(weeks // 7),
+        f"{count_word(weeks // 7)} weeks",
+        "weeks",
+        f"{start.isoformat()} to {truce.end.isoformat()}",
+        "weeks",
+        "days from the one date to the other, divided by seven, cut to whole weeks",
+        f"({truce.end.isoformat()} − {start.isoformat()}) ÷ 7",
+        (Input(named, start), Input("Truce to", truce.end)),
+        status_of(now.view, sources, computed=True),
+        sources,
+        (truce.rows[0].ref.plain, meeting.ref.plain),
+    )
+
+
+def _number(now: Situation, key: str) -> Fact:
+    number = edition_number(now.today)
+    monday = _first_monday(now.today)
+    return Fact(
+        key,
+        "Number of the edition: Mondays of the year so far",
+        Decimal(number),
+        f"No.{NBSP}{number}",
+        "",
+        now.today.isoformat(),
+        "mondays",
+        "the Mondays of the year up to the day of the edition, counted",
+        f"({now.today.isoformat()} − {monday.isoformat()}) ÷ 7 + 1",
+        (Input("First Monday of the year", monday), Input("Day of the edition", now.today)),
+        "derived",
+        (),
+        (),
+    )
+
+
+def _age(now: Situation, key: str) -> Fact:
+    newest = now.newest_row
+    ends = [Input("Newest row", newest.ref.vintage), Input("Day of the edition", now.today)]
+    source = newest.source_id
+    return _days(now, key, "Days since the newest row", ends, source, newest.ref.plain)
+
+
+_STATES: dict[str, Callable[[Situation, str], Fact | None]] = {
+    "truce.days_left": _truce_days("today", "end", "Days until the tariff truce ends"),
+    "truce.days_passed": _truce_days("start", "today", "Days since the tariff truce began"),
+    "truce.days_in_all": _truce_days("start", "end", "Days of the tariff truce in all"),
+    "truce.weeks_left": _weeks_left,
+    "truce.suspended_points": _suspended,
+    "edition.number": _number,
+    "dataset.days_since_newest_row": _age,
+}

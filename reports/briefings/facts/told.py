@@ -1,0 +1,58 @@
+"""Numbers in the words of the dataset: a paraphrase, a label, an outcome. Each is a fact too."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reports.briefings.facts.rows import label_of, source_of
+from reports.briefings.facts.weight import status_of
+from reports.briefings.prose import fact_mark, words
+from reports.dataset import AsOfView
+from reports.model import Fact, Input, numerals, replaced
+from reports.resources import proper_names
+
+_KEY = re.compile(r"([a-z_]+)\.([A-Z]+[0-9]+)\.([a-z_]+)\.([0-9]+)")
+
+
+def told(row: Any, column: str) -> str:
+    """Return the words of a column, each number in them marked as a fact of that row.
+
+    Empty where the row has none; row-wise keys need a table whose key is one word.
+    """
+    text = words(getattr(row, column) or "")
+    key = f"{row.ref.table}.{row.ref.key}.{column}"
+    return replaced(
+        text, proper_names(), lambda place, number: fact_mark(f"{key}.{place}", number.text)
+    )
+
+
+def told_fact(view: AsOfView, key: str) -> Fact | None:
+    """Return the n-th number in the words of a row, by its key, or None."""
+    match = _KEY.fullmatch(key)
+    row = view.row(match[1], match[2]) if match else None
+    if match is None or row is None or not isinstance(getattr(row, match[3], None), str):
+        return None
+    text = words(getattr(row, match[3]))
+    found = list(numerals(text, proper_names()))
+    place = int(match[4])
+    if not 0 < place <= len(found):
+        return None
+    number = found[place - 1]
+    source = source_of(row, match[3])
+    before, after = text[: number.start].rpartition(". ")[2], text[number.end :].partition(". ")[0]
+    return Fact(
+        key,
+        label_of(row),
+        number.value,
+        number.text,
+        "%" if number.text.endswith("%") else "",
+        "",
+        "reported",
+        "as the row words it",
+        f"“{before}{number.text}{after.rstrip('.')}”",
+        (Input("The row, in its words", number.value),),
+        status_of(view, [source]),
+        (source,),
+        (row.ref.plain,),
+    )
