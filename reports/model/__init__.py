@@ -50,7 +50,7 @@ from reports.model.edition import (
     Width,
 )
 from reports.model.facts import Fact, Input, Method, RowRef, SourceEntry, Status, recomputed
-from reports.model.numerals import Numeral, numerals, replaced
+from reports.model.numerals import Census, Numeral, answered, census, numerals, replaced
 from reports.model.periods import MONTHS, Period
 from reports.model.text import CiteSpan, FactSpan, LangSpan, Span, StrongSpan, Text, plain
 
@@ -63,6 +63,7 @@ __all__ = [
     "Cell",
     "Chart",
     "ChartEvent",
+    "Census",
     "CiteSpan",
     "Column",
     "ColumnChart",
@@ -113,6 +114,8 @@ __all__ = [
     "TimelineChart",
     "TimelineEvent",
     "Width",
+    "answered",
+    "census",
     "citations",
     "fact_spans",
     "from_json",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from reports.model.periods import MONTHS
+from reports.model.text import FactSpan, Text
 
 _S = "[ \N{NO-BREAK SPACE}]"
 _CARDINALS = (
@@ -92,6 +93,48 @@ def numerals(text: str, names: Iterable[str] = ()) -> Iterator[Numeral]:
         word = match["word"]
         value = WORD_VALUES[word.lower()] if word else _number(match["digits"])
         yield Numeral(match.start(), match.end(), text[match.start() : match.end()], Decimal(value))
+
+
+@dataclass(frozen=True)
+class Census:
+    """How many numbers a text holds: plain ones, parts of dates, parts of proper names."""
+
+    numbers: int = 0
+    dates: int = 0
+    names: int = 0
+
+
+def census(text: str, names: Iterable[str] = ()) -> Census:
+    """Count the numbers of a text; a date or a name counts as one if it holds a number."""
+    if not any(letter.isdigit() for letter in text) and not _may_spell(text):
+        return Census()
+    named, masked = _blanked(_names_pattern(tuple(names)), text)
+    dated, masked = _blanked(_DATES, masked)
+    return Census(sum(1 for _ in _NUMERAL.finditer(masked)), dated, named)
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
+    held = [match for match in pattern.finditer(text) if _NUMERAL.search(match[0])]
+    return len(held), pattern.sub(_blank, text)
+
+
+def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) -> Text:
+    """Return a plain string as a text in which each number is the mark of the fact that it is.
+
+    `spans` are the numbers that the string may print; another number stays as it is.
+    """
+    known: dict[tuple[Decimal, int], str] = {}
+    for span in spans:
+        for numeral in numerals(span.text, names):
+            known.setdefault((abs(numeral.value), numeral.decimals), span.key)
+    parts: list[str | FactSpan] = []
+    at = 0
+    for numeral in numerals(text, names):
+        key = known.get((abs(numeral.value), numeral.decimals))
+        if key:
+            parts += [text[at : numeral.start], FactSpan(key, numeral.text)]
+            at = numeral.end
+    return tuple(part for part in (*parts, text[at:]) if part)
 
 
 def replaced(text: str, names: Iterable[str], write: Callable[[int, Numeral], str]) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
-from reports.model import Edition, Exhibit, Spark, plain
+from reports.model import Edition, Exhibit, FactSpan, Spark
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import faces, fonts_dir, print_font_css
+from reports.rendering.gate import drawing_findings, marked, refuse
+from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.measure import (
@@ -26,7 +28,7 @@ from reports.rendering.measure import (
     require_own_fonts,
 )
 from reports.rendering.tokens import print_variables
-from reports.resources import templates_dir
+from reports.resources import proper_names, templates_dir
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class PrintContext:
     layout: Layout
     front: Mapping[str, float]
     title: str
+    description: str
     timestamp: str
     """The end of the day of the edition: the dates of the file, so that no clock is read."""
     css: Any
@@ -108,28 +111,30 @@ def print_html(edition: Edition, layout: Layout) -> str:
     from jinja2 import UndefinedError
     from markupsafe import Markup, escape
 
-    def image(key: str, alt: str, kind: str) -> Markup:
+    def image(key: str, alt: str, spans: Sequence[FactSpan], kind: str) -> Markup:
         if key not in layout.charts:
             raise RenderError(f"the layout has no place for the chart {key!r}")
         height = layout.charts[key][1]
         address = f"chart:{quote(key, safe='')}"
         return Markup(  # noqa: S704 - keys are quoted and words escaped
-            f'<img class="{kind}" alt="{escape(alt)}" src="{address}" style="height:{height}mm">'
+            f'<img class="{kind}" alt="{escape(marked(alt, spans, names))}" src="{address}" style="height:{height}mm">'
         )
 
     def drawing(exhibit: Exhibit) -> Markup:
-        return image(exhibit.chart.key, exhibit.alt, "chart")
+        return image(exhibit.chart.key, exhibit.alt, exhibit.drawn, "chart")
 
     def spark_drawing(spark: Spark, _place: str) -> Markup:
-        return image(spark.key, spark.alt, "spark-image")
+        return image(spark.key, spark.alt, spark.said, "spark-image")
 
+    names = proper_names()
     known = shared(edition)
     day = long_day(edition.id.as_of).replace("\N{NO-BREAK SPACE}", " ")
     context = PrintContext(
         edition=edition,
         layout=layout,
         front=layout.front,
-        title=f"{edition.masthead.name}, {day}: {plain(edition.headline)}",
+        title=f"{edition.masthead.name}, {day}: {marked(edition.headline)}",
+        description=known.description,
         timestamp=f"{edition.id.as_of.isoformat()}T23:59:59Z",
         css=Markup(print_css()),  # noqa: S704 - our own style sheet
         form="print",
@@ -139,7 +144,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
         spark_drawing=spark_drawing,
     )
     try:
-        return environment().get_template("print.html").render(vars(context))
+        return gated("print.html", vars(context), edition)
     except UndefinedError as error:
         raise RenderError(f"the print template lacks something: {error.message}") from error
 

@@ -1,0 +1,29 @@
+"""The naked-number gate: nothing that can be read may hold a number no fact answers for.
+
+A number in an edition is a fact, part of a date, part of a listed proper name, or one of the
+document's own numberings. `findings` looks at the edition, `markup_findings` at a page made from
+it, `text_findings` at plain words, `drawing_findings` at a chart, `check_templates` at templates.
+"""
+
+from reports.rendering.gate.edition import Saying, findings, sayings
+from reports.rendering.gate.finding import Finding, refuse, text_findings
+from reports.rendering.gate.marking import marked, marked_drawing, unmarked
+from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk
+from reports.rendering.gate.templates import check_templates
+
+__all__ = [
+    "Finding",
+    "Saying",
+    "Walk",
+    "check_templates",
+    "drawing_findings",
+    "findings",
+    "marked",
+    "marked_drawing",
+    "markup_findings",
+    "refuse",
+    "sayings",
+    "text_findings",
+    "unmarked",
+    "walk",
+]
