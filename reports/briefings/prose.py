@@ -17,6 +17,8 @@ _OPEN, _MID, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}(.)([^{_MID}{_CLOSE}]*){_MID}([^{_CLOSE}]*){_CLOSE}")
 _UNSAFE = re.compile("[\ue000-\uf8ff\x00-\x1f\x7f]")
 NBSP = "\N{NO-BREAK SPACE}"
+CITE = f"{_OPEN}c"
+"""How a reference mark begins."""
 
 _UNITS = "tonnes|tons|days?|weeks?|months?|years?|percentage points?|points?|million|billion|%"
 _TIES = (

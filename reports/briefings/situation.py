@@ -275,7 +275,7 @@ class Situation:
         """Return a row that became known on the newest day; raise ValueError in an empty view."""
         view = self.view
         tables = (view.meetings, view.tariffs, view.controls, view.statements, view.impacts)
-        rows = [row for table in tables for row in table]
+        rows: list[Any] = [row for table in tables for row in table]
         for info in view.catalogue:
             rows += view.observations(info.series_id)
         return max(rows, key=lambda row: (row.ref.vintage, row.ref.table, row.ref.key))
