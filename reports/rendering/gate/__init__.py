@@ -6,7 +6,7 @@ it, `text_findings` at plain words, `drawing_findings` at a chart, `check_templa
 """
 
 from reports.rendering.gate.edition import Saying, findings, sayings
-from reports.rendering.gate.finding import Finding, refuse, text_findings
+from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
 from reports.rendering.gate.marking import marked, marked_drawing, unmarked
 from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk
 from reports.rendering.gate.templates import check_templates
@@ -21,6 +21,7 @@ __all__ = [
     "marked",
     "marked_drawing",
     "markup_findings",
+    "names_of",
     "refuse",
     "sayings",
     "text_findings",

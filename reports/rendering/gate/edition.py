@@ -22,7 +22,7 @@ from reports.model import (
     answered,
     fact_spans,
 )
-from reports.rendering.gate.finding import HELD, Finding, disagreements, text_findings
+from reports.rendering.gate.finding import HELD, Finding, disagreements, names_of, text_findings
 
 _SPANS = (str, FactSpan, CiteSpan, LangSpan, StrongSpan)
 _SPARKS = (SparkBars, SparkLine, SparkProgress)
@@ -46,8 +46,9 @@ class Saying:
         return "".join(_held(span) for span in self.text)
 
 
-def sayings(edition: Edition, names: Sequence[str] = ()) -> Iterator[Saying]:
+def sayings(edition: Edition) -> Iterator[Saying]:
     """Yield all words of an edition in reading order, the numbers of drawings marked."""
+    names = names_of(edition)
     for name in _printed(type(edition)):
         told: tuple[FactSpan, ...] = ()
         if name == "description":
@@ -55,11 +56,12 @@ def sayings(edition: Edition, names: Sequence[str] = ()) -> Iterator[Saying]:
         yield from _said(getattr(edition, name), name, told, names)
 
 
-def findings(edition: Edition, names: Sequence[str] = ()) -> tuple[Finding, ...]:
+def findings(edition: Edition) -> tuple[Finding, ...]:
     """Return the numbers of an edition that are naked, unknown or other than their fact."""
+    names = names_of(edition)
     facts = {fact.key: fact for fact in edition.facts}
     found = list(_untrue(facts, edition, names))
-    for saying in sayings(edition, names):
+    for saying in sayings(edition):
         found += text_findings(saying.held, names, saying.place)
     return tuple(found)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NoReturn
 
 from reports.errors import RenderError
-from reports.model import Fact, Numeral, numerals
+from reports.model import Edition, Fact, Numeral, numerals
+from reports.resources import proper_names
 
 HELD = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for a number that a fact answers for, so that what is around it can be judged."""
 NAKED = "is no fact, no date and no listed name"
 _AROUND = 24
 """Letters shown at each side of a number."""
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d]")
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
@@ -36,6 +39,13 @@ class Finding:
         origin = ", ".join(part for part in (self.source, self.place) if part)
         words = " ".join(self.words.split())
         return f"{origin + ': ' if origin else ''}the number {self.number} in “{words}” {self.fault}"
+
+
+def names_of(edition: Edition) -> tuple[str, ...]:
+    """Return the names that may hold a number in an edition: the listed and its publishers'."""
+    publishers = {source.publisher for source in edition.sources}
+    named = sorted(name for name in publishers if _DIGIT.search(name) and _LETTER.search(name))
+    return (*proper_names(), *named)
 
 
 def text_findings(text: str, names: Sequence[str], place: str = "") -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from typing import Any
 from reports.model import Edition
 from reports.rendering.context import environment, new_environment
 from reports.rendering.gate.edition import sayings
-from reports.rendering.gate.finding import Finding, refuse, text_findings
+from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
 from reports.rendering.gate.marking import unmarked
 from reports.rendering.gate.markup import markup_findings, walk
 from reports.rendering.gate.templates import check_templates
@@ -81,7 +81,7 @@ def _marked(value: Any) -> Any:
 
 def _findings(markup: str, edition: Edition) -> Iterator[Finding]:
     facts = {fact.key: fact for fact in edition.facts}
-    return markup_findings(walk(markup, edition.sources), facts, proper_names())
+    return markup_findings(walk(markup, edition.sources), facts, names_of(edition))
 
 
 def _explained(
@@ -100,8 +100,8 @@ def _explained(
 
 def _place(finding: Finding, edition: Edition) -> str:
     """Return where in the edition a naked number comes from, if it does."""
-    names = proper_names()
-    for saying in sayings(edition, names):
+    names = names_of(edition)
+    for saying in sayings(edition):
         for naked in text_findings(saying.held, names, saying.place):
             if naked.number == finding.number and _alike(naked.words, finding.words):
                 return saying.place
