@@ -8,7 +8,7 @@ are too often no number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -110,16 +110,23 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(each) + r")(?![\w]|[.,]\d)" if each else r"(?!)")
 
 
-def numerals(text: str, names: Iterable[str] = ()) -> Iterator[Numeral]:
-    """Yield the numbers of a text that are part neither of a date nor of a proper name."""
-    if not any(letter.isdigit() for letter in text) and not _may_spell(text):
-        return
-    masked = _names_pattern(tuple(names)).sub(_blank, text)
-    masked = _DATES.sub(_blank, masked)
-    for match in _NUMERAL.finditer(masked):
-        word = match["word"]
-        value = WORD_VALUES[word.lower()] if word else _number(match["digits"])
-        yield Numeral(match.start(), match.end(), text[match.start() : match.end()], Decimal(value))
+def numerals(text: str, names: Iterable[str] = ()) -> tuple[Numeral, ...]:
+    """Return the numbers of a text that are part neither of a date nor of a proper name."""
+    return _numerals(text, tuple(names)) if _may_count(text) else ()
+
+
+@lru_cache(maxsize=8192)
+def _numerals(text: str, names: tuple[str, ...]) -> tuple[Numeral, ...]:
+    masked = _DATES.sub(_blank, _names_pattern(names).sub(_blank, text))
+    return tuple(
+        Numeral(match.start(), match.end(), text[match.start() : match.end()], _value(match))
+        for match in _NUMERAL.finditer(masked)
+    )
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    word = match["word"]
+    return Decimal(WORD_VALUES[word.lower()] if word else _number(match["digits"]))
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ class Census:
 
 def census(text: str, names: Iterable[str] = ()) -> Census:
     """Count the numbers of a text; a date or a name counts as one if it holds a number."""
-    if not any(letter.isdigit() for letter in text) and not _may_spell(text):
+    if not _may_count(text):
         return Census()
     named, masked = _blanked(_names_pattern(tuple(names)), text)
     dated, masked = _blanked(_DATES, masked)
@@ -178,11 +185,13 @@ def _number(digits: str) -> Decimal:
     return Decimal(digits.replace(",", "").replace("−", "-"))
 
 
-_SPELLED_AT_ALL = re.compile(_SPELLED, re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_SPELLING = re.compile("|".join(sorted({word[:3] for word in WORD_VALUES})))
 
 
-def _may_spell(text: str) -> bool:
-    return _SPELLED_AT_ALL.search(text) is not None
+def _may_count(text: str) -> bool:
+    """Tell whether a text may hold a number: most do not, and this is soon seen."""
+    return _DIGIT.search(text) is not None or _SPELLING.search(text.lower()) is not None
 
 
 def _blank(match: re.Match[str]) -> str:

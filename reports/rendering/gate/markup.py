@@ -16,7 +16,7 @@ from reports.rendering.gate.finding import HELD, Finding, disagreements, text_fi
 from reports.rendering.gate.marking import MARKED, marked_drawing
 
 _TOKEN = re.compile(
-    r"<!--.*?-->|<![^>]*>"
+    r"(?:<(?:path|circle)\b[^>]*>)+|<!--.*?-->|<![^>]*>"
     r"|<(/?)([a-zA-Z\ufffd][\w\ufffd-]*)((?:[^>\"']+|\"[^\"]*\"|'[^']*')*)>",
     re.DOTALL,
 )
@@ -168,13 +168,14 @@ class _Walker:
 
     def _element(self, tag: str, attributes: str) -> _Element:
         parent = self._open[-1] if self._open else _Element("")
-        key, named = _KEY.search(attributes), _CLASS.search(attributes)
-        classes = set(named[1].split()) if named else set()
+        key = _KEY.search(attributes) if "data-fact" in attributes else None
+        named = _CLASS.search(attributes) if "class" in attributes else None
+        classes = named[1].split() if named else ()
         return _Element(
             tag,
             unescape(key[1]) if key else parent.key,
-            parent.numbering or bool(classes & _NUMBERING),
-            bool(classes & _OF_SOURCES) or (parent.source and tag in _INLINE),
+            parent.numbering or not _NUMBERING.isdisjoint(classes),
+            not _OF_SOURCES.isdisjoint(classes) or (parent.source and tag in _INLINE),
         )
 
     def _words(self, raw: str, at: int) -> None:
