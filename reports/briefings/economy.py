@@ -145,8 +145,8 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
     )
     start = axis_start(chart)
     scale = book.scale(chart, *drawn_rows(now.view, panel.series_id, CHART_MONTHS))
-    foot = next((span for span in scale if span.text == start), None)
-    axis = f"Axis starts at {fact_mark(foot.key, foot.text)}. " if foot else ""
+    foot = next((s for s in scale if start and s.text in (start, start.rstrip("%"))), None)
+    axis = f"Axis starts at {fact_mark(foot.key, start)}. " if foot and start else ""
     source = now.view.series(panel.series_id).organisation
     return Exhibit(
         key=panel.key,

@@ -242,7 +242,7 @@ def statement_items(now: Situation) -> list[Item]:
 
 def none_since(now: Situation) -> str:
     """Return that a side has said nothing on a subject in the months that are looked at."""
-    return f"None since {now.on(now.last.day - timedelta(days=POSITION_DAYS))}"
+    return f"Nothing said since {now.on(now.last.day - timedelta(days=POSITION_DAYS))}"
 
 
 def word_items(now: Situation) -> list[Item]:

@@ -325,7 +325,7 @@ def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
     empty = f"{none_since(now)}."
     if result and (now.today - (result.outcome_published or now.today)).days < POSITION_DAYS:
         said = tuple(s for s in said if s.date >= (result.outcome_published or s.date))
-        empty = f"None since {called(result)}."
+        empty = f"Nothing said since {called(result)}."
     rows = []
     for topic in topics:
         cells = [_position(now, said, side, topic) for side in ("US", "CN")]
