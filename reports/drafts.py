@@ -15,6 +15,8 @@ from typing import Any
 from reports import digest, files
 
 NAME = "us-china-trade-briefing"
+ALWAYS = ("edition", "facts")
+"""The forms that every build makes."""
 _RECORD = ".build.json"
 _NEWEST = ".newest.json"
 
@@ -28,7 +30,7 @@ class Built:
     """The newest day on which the dataset learned something."""
     folder: Path
     files: Mapping[str, str]
-    """The file name of each form: edition, html, pdf, and png/<chart>."""
+    """The file name of each form: edition, facts, html, pdf, and png/<chart>."""
     pages: int | None
     """The pages of the PDF, if one was asked for."""
     notes: tuple[str, ...]
@@ -50,8 +52,8 @@ def folder(output: Path, day: date) -> Path:
 
 def file_name(form: str, day: date) -> str:
     """Return the name of a form's file in the folder of its draft."""
-    if form == "edition":
-        return "edition.json"
+    if form in ALWAYS:
+        return f"{form}.json"
     kind, _, chart = form.partition("/")
     return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
 
@@ -105,7 +107,7 @@ def save(
 
 
 def _belongs(form: str, formats: tuple[str, ...]) -> bool:
-    return form == "edition" or form.partition("/")[0] in formats
+    return form in ALWAYS or form.partition("/")[0] in formats
 
 
 def _record(

@@ -62,13 +62,18 @@ def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
 
 
 def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
-    """Make every form of an edition, and the edition itself as JSON."""
+    """Make every form of an edition, and the edition itself and its facts as JSON."""
     from reports.model import to_json
+    from reports.rendering.gate import findings, refuse
+    from reports.rendering.ledger import facts_file
 
     watch.begin("Planning the pages")
     for maker in makers:
         maker.order(edition)
-    contents = {"edition": (to_json(edition, indent=1) + "\n").encode()}
+    contents = {
+        "edition": (to_json(edition, indent=1) + "\n").encode(),
+        "facts": facts_file(edition),
+    }
     watch.begin("Drawing the charts")
     for maker in makers:
         maker.work()
@@ -76,6 +81,9 @@ def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
     made = [maker.hand_over() for maker in makers]
     for form in made:
         contents |= form.contents
+    # Last: a number that a page prints is refused there, with the line that prints it.
+    if found := findings(edition):
+        refuse(found)
     return Made(
         contents,
         pages=next((form.pages for form in made if form.pages), None),
