@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reports.model import Edition, Fact, Input
+from reports.rendering.context import long_day
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -53,7 +54,7 @@ def facts_json(edition: Edition, numbers: Mapping[str, int]) -> Markup:
 
 
 def _entry(fact: Fact, words: _Words, numbers: Mapping[str, int]) -> list[object]:
-    """Return value, label, period, formula, expression, inputs, status, rows, source numbers.
+    """Return what `decoded` of the script names, in that order.
 
     A value that is as reported needs neither expression nor inputs: they would repeat it.
     """
@@ -62,6 +63,7 @@ def _entry(fact: Fact, words: _Words, numbers: Mapping[str, int]) -> list[object
     inputs = [] if plain else [_input(item, words) for item in fact.inputs[:_INPUTS_SHOWN]]
     return [
         fact.shown,
+        _exact(fact),
         said(fact.label),
         said(fact.period),
         said(fact.formula),
@@ -75,6 +77,17 @@ def _entry(fact: Fact, words: _Words, numbers: Mapping[str, int]) -> list[object
     ]
 
 
+def _exact(fact: Fact) -> str:
+    """Return the value before rounding where it was rounded; of long ones, six decimals."""
+    value = fact.value
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -6:
+        value = value.quantize(Decimal("0.000001"))
+    exact = written(value)
+    bare = exact.removeprefix("−")
+    return "" if bare in fact.shown or bare.rstrip("0").rstrip(".") in fact.shown else exact
+
+
 def _input(item: Input, words: _Words) -> list[object]:
     return [words.place(item.name), written(item.value), *([item.key] if item.key else [])]
 
@@ -82,7 +95,7 @@ def _input(item: Input, words: _Words) -> list[object]:
 def written(value: Decimal | date) -> str:
     """Return an input as a reader writes it."""
     if isinstance(value, date):
-        return value.isoformat()
+        return long_day(value)
     return f"{value:,f}".replace("-", "−")
 
 
