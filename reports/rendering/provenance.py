@@ -85,7 +85,9 @@ def _exact(fact: Fact) -> str:
         value = value.quantize(Decimal("0.000001"))
     exact = written(value)
     bare = exact.removeprefix("−")
-    return "" if bare in fact.shown or bare.rstrip("0").rstrip(".") in fact.shown else exact
+    if bare in fact.shown or bare.rstrip("0").rstrip(".") in fact.shown:
+        return ""
+    return exact + {"%": "%", "pp": " pp"}.get(fact.unit, "")
 
 
 def _input(item: Input, words: _Words) -> list[object]:

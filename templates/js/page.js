@@ -112,7 +112,7 @@
   const day = (text) => text && new Date(`${text}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const sentence = (text) => text && text[0].toUpperCase() + text.slice(1);
   const newest = (fact) => fact.rows.map((row) => row.known).sort().at(-1) || "";
-  const rowWords = (fact) => fact.rows.map(({ table, key }) => `${table}: ${key}`).concat(fact.moreRows ? [`and ${fact.moreRows} more`] : []);
+  const rowWords = (fact) => fact.rows.map(({ table, key, known }) => `${table}: ${key}${known === newest(fact) ? "" : `, since ${day(known)}`}`).concat(fact.moreRows ? [`and ${fact.moreRows} more`] : []);
 
   function provenance(facts) {
     let box = null;
