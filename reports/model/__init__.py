@@ -25,7 +25,7 @@ from reports.model.charts import (
     TimelineChart,
     TimelineEvent,
 )
-from reports.model.citations import citations, fact_spans, printed_sources
+from reports.model.citations import citations, fact_spans, printed_facts, printed_sources
 from reports.model.codec import from_json, to_json
 from reports.model.edition import (
     Block,
@@ -121,6 +121,7 @@ __all__ = [
     "from_json",
     "numerals",
     "plain",
+    "printed_facts",
     "printed_sources",
     "recomputed",
     "replaced",

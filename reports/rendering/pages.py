@@ -16,6 +16,7 @@ from reports.rendering.tokens import tokens
 
 MOST_WHITE = 30.0
 PAGES = (3, 6)
+"""The pages of a briefing, without its annex."""
 GLUED = 3000.0
 """The cost of starting a page with what must stay with the unit before it."""
 _RESERVE = 1.0
@@ -43,6 +44,8 @@ class Unit:
     gap: Extent
     top_saving: float = 0.0
     top_cost: float = 0.0
+    apart: bool = False
+    """Part of the annex, whose pages do not count among those of the briefing."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +98,14 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
             if page is None:
                 break
             for pages, (cost, _, _) in best[start].items():
-                total = cost + page.cost
+                total = cost + page.cost + _count_cost(units, start, end, pages + 1)
                 if total < best[end].get(pages + 1, (inf, 0, None))[0]:
                     best[end][pages + 1] = (total, start, page)
     return _trace(best)
 
 
 def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page, ...]:
-    low, high = PAGES
-    number = min(
-        best[-1],
-        key=lambda n: best[-1][n][0] + _FAULT_COST * (max(0, low - n) + max(0, n - high)),
-    )
+    number = min(best[-1], key=lambda n: best[-1][n][0])
     pages: list[Page] = []
     end = len(best) - 1
     for pages_so_far in range(number, 0, -1):
@@ -114,6 +113,15 @@ def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page,
         if page is not None:
             pages.append(page)
     return tuple(reversed(pages))
+
+
+def _count_cost(units: Sequence[Unit], start: int, end: int, number: int) -> float:
+    """Return what a page costs as one too many, or as the last of a briefing that is too short."""
+    low, high = PAGES
+    if units[start].apart:
+        return 0.0
+    ends = end == len(units) or units[end].apart or units[end - 1].apart
+    return _FAULT_COST * ((number > high) + (max(0, low - number) if ends else 0))
 
 
 def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:

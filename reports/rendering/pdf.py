@@ -6,20 +6,22 @@ import gc
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
 from reports.model import Edition, Exhibit, FactSpan, Spark
+from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import faces, fonts_dir, print_font_css
-from reports.rendering.gate import drawing_findings, marked, refuse
+from reports.rendering.gate import drawing_findings, drawings, marked, names_of, refuse
 from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.measure import (
+    body_pages,
     deserves_another_pass,
     errors,
     faults,
@@ -37,6 +39,8 @@ class PdfResult:
 
     data: bytes
     pages: int
+    annex_pages: int
+    """How many of them follow the last endnote: they hold the annex alone."""
     warnings: tuple[str, ...]
 
 
@@ -55,6 +59,8 @@ class PrintContext:
     form: str
     facts: Mapping[str, Any]
     numbers: Mapping[str, int]
+    annex: Mapping[str, str]
+    """The heading of the annex and how to read it."""
     drawing: Any
     spark_drawing: Any
 
@@ -68,6 +74,7 @@ def render_pdf(
     RenderError where a chart is missing, a library warns, or a character has no glyph.
     """
     plan = layout or plan_layout(edition)
+    _require_facts(edition, charts)
     with _library_warnings() as logged, _collector_resting():
         document = lay_out(print_html(edition, plan), charts)
         found = measure(document)
@@ -80,7 +87,18 @@ def render_pdf(
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))
     require_own_fonts(document)
-    return PdfResult(data, len(document.pages), tuple(faults(found)))
+    count = len(document.pages)
+    return PdfResult(data, count, count - body_pages(found), tuple(faults(found)))
+
+
+def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
+    """Raise RenderError where a chart prints a number that no fact answers for."""
+    facts = {fact.key: fact for fact in edition.facts}
+    names = names_of(edition)
+    for key, spans in drawings(edition):
+        found = drawing_findings(charts.get(key, ""), spans, facts, names)
+        if naked := [replace(one, place=f"chart {key}") for one in found]:
+            refuse(naked)
 
 
 def prepare() -> None:
@@ -140,6 +158,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
         form="print",
         facts=known.facts,
         numbers=known.numbers,
+        annex={"heading": HEADING, "guide": GUIDE},
         drawing=drawing,
         spark_drawing=spark_drawing,
     )

@@ -5,18 +5,21 @@ document's own numberings. `findings` looks at the edition, `markup_findings` at
 it, `text_findings` at plain words, `drawing_findings` at a chart, `check_templates` at templates.
 """
 
-from reports.rendering.gate.edition import Saying, findings, sayings
+from reports.rendering.gate.edition import Saying, drawings, findings, sayings
 from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
-from reports.rendering.gate.marking import marked, marked_drawing, unmarked
+from reports.rendering.gate.marking import NUMBERING, WORKING, marked, marked_drawing, unmarked
 from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk
 from reports.rendering.gate.templates import check_templates
 
 __all__ = [
+    "NUMBERING",
+    "WORKING",
     "Finding",
     "Saying",
     "Walk",
     "check_templates",
     "drawing_findings",
+    "drawings",
     "findings",
     "marked",
     "marked_drawing",

@@ -66,6 +66,20 @@ def findings(edition: Edition) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def drawings(part: object) -> Iterator[tuple[str, tuple[FactSpan, ...]]]:
+    """Yield the key of every drawing of an edition, and the numbers that it may print."""
+    if isinstance(part, _SPARKS):
+        yield part.key, part.said
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from drawings(item)
+    elif is_dataclass(part) and not isinstance(part, type | FactSpan | Fact):
+        if isinstance(part, Exhibit):
+            yield part.chart.key, part.drawn
+        for name in _printed(type(part)):
+            yield from drawings(getattr(part, name))
+
+
 def _untrue(facts: Mapping[str, Fact], edition: Edition, names: Sequence[str]) -> Iterator[Finding]:
     for key, text in sorted({(span.key, span.text) for span in fact_spans(edition)}):
         if key not in facts:

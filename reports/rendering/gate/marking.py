@@ -14,6 +14,10 @@ from html import escape, unescape
 from reports.model import FactSpan, Text, answered
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
+WORKING = "="
+"""Before the key of a fact in a mark: the words are its key or its formula, not its value."""
+NUMBERING = "@"
+"""In place of a key: the numbers are the document's own, such as those of its endnotes."""
 MARKED = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
 _MARKS = re.compile(f"{OPEN}[^{MIDDLE}]*{MIDDLE}|{CLOSE}")
 _SVG_TEXT = re.compile(r"<(text|title)((?:\s[^>]*)?)>([^<]*)</\1>")

@@ -13,7 +13,7 @@ from html import unescape
 
 from reports.model import Census, Fact, FactSpan, SourceEntry, census
 from reports.rendering.gate.finding import HELD, Finding, disagreements, text_findings
-from reports.rendering.gate.marking import MARKED, marked_drawing
+from reports.rendering.gate.marking import MARKED, NUMBERING, WORKING, marked_drawing
 
 _TOKEN = re.compile(
     r"(?:<(?:path|circle)\b[^>]*>)+|<!--.*?-->|<![^>]*>"
@@ -37,7 +37,7 @@ _VOID = frozenset("br col hr img input link meta wbr".split())
 _NUMBERING = frozenset(("ref", "n", "folio"))
 """Classes of the document's own numberings: endnote marks, endnotes, pages."""
 _OF_SOURCES = frozenset(("publisher", "title"))
-_ORDINALS = re.compile(r"[\d,\s\xa0]*")
+_ORDINALS = re.compile(r"[\d,–\s\xa0]*")
 
 
 @dataclass
@@ -106,17 +106,30 @@ def markup_findings(
     for run in walked.runs:
         for found in text_findings(run.text, names):
             yield Finding(found.number, found.words, at=run.place(found.at))
-    seen: set[tuple[str, str]] = set()
-    for key, text, at in walked.facts:
-        if (key, text) in seen:
-            continue
-        seen.add((key, text))
-        if key not in facts:
-            fault = f"is marked as the fact {key!r}, which the edition lacks"
-            yield Finding(text, text, fault, at=at)
-            continue
-        for numeral in disagreements(facts[key], text, names):
-            fault = f"is not the value of the fact {key!r}, {facts[key].value}"
+    placed = {(key, text): at for key, text, at in reversed(walked.facts)}
+    for (key, text), at in placed.items():
+        yield from _untrue(key, text, at, facts, names)
+
+
+def _untrue(
+    key: str, text: str, at: int, facts: Mapping[str, Fact], names: Sequence[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the words of a fact: no such fact, or another value."""
+    if key == NUMBERING:
+        if not _ORDINALS.fullmatch(text):
+            yield Finding(text, text, "is no number of an endnote", at=at)
+        return
+    fact = facts.get(key.removeprefix(WORKING))
+    if fact is None:
+        yield Finding(text, text, f"is marked as the fact {key!r}, which the edition lacks", at=at)
+    elif key.startswith(WORKING):
+        told = (fact.expression, fact.formula, fact.key, fact.key.partition(".")[0])
+        if text not in told and not fact.key.endswith(text):
+            if text.lower() not in fact.label.lower():
+                yield Finding(text, text, f"is not how {fact.key!r} came about", at=at)
+    else:
+        for numeral in disagreements(fact, text, names):
+            fault = f"is not the value of the fact {key!r}, {fact.value}"
             yield Finding(numeral.text, text, fault, at=at)
 
 
