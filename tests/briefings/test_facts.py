@@ -28,6 +28,7 @@ from reports.model import (
 from reports.resources import proper_names
 from tests.briefings.editions import LONDON, MONDAYS, edition, said, texts
 from tests.briefings.worlds import OFFLINE, added, altered, day, statement, value
+from tests.conftest import ROOT
 from tests.dataset.packages import shipped
 
 STATUSES = {"reported", "derived", "estimated date", "single source", "in conflict"}
@@ -104,6 +105,21 @@ def test_a_key_names_a_fact(key: str, shown: str) -> None:
 )
 def test_a_key_that_names_nothing_finds_nothing(key: str) -> None:
     assert find_fact(at(LONDON), key) is None
+
+
+def test_the_keys_of_the_documentation_name_facts() -> None:
+    page = (ROOT / "docs" / "provenance.md").read_text("utf-8")
+    table = page.partition("## Keys")[2].partition("\n## ")[0]
+    keys = re.findall(r"`([a-z0-9_]+\.[^`]+)`", table)
+    assert len(keys) > 20
+    printed = {fact.key for on in ("2025-06-09", "2025-10-13") for fact in edition(on).facts}
+    for key in keys:
+        on = "2025-12-22" if key.startswith("magnet_exports_us_t") else LONDON
+        assert key in printed or find_fact(at(on), key) or _on_some_monday(key), key
+
+
+def _on_some_monday(key: str) -> bool:
+    return any(find_fact(at(on), key) for on in MONDAYS)
 
 
 def test_a_key_means_the_newest_value_known_on_its_day() -> None:

@@ -47,7 +47,9 @@ def told_fact(view: AsOfView, key: str) -> Fact | None:
     """Return the n-th number in the words of a row, by its key, or None."""
     match = _KEY.fullmatch(key)
     row = view.row(match[1], match[2]) if match else None
-    if match is None or match[3] not in COLUMNS or not getattr(row, match[3], None):
+    if match is None or row is None or match[3] not in COLUMNS:
+        return None
+    if not getattr(row, match[3], None):
         return None
     text = words(getattr(row, match[3]))
     found = list(numerals(text, proper_names()))
