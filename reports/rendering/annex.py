@@ -36,12 +36,11 @@ _MORE = "Sources named only in this annex"
 
 @dataclass(frozen=True)
 class AnnexEntry:
-    """An entry of the annex; `target` is the id of a source that it lists, or empty."""
+    """An entry of the annex."""
 
     head: Text
     """Its first words, in bold."""
     text: Text
-    target: str = ""
 
     @property
     def measured(self) -> Text:
@@ -49,8 +48,11 @@ class AnnexEntry:
         return (*(StrongSpan(plain((span,))) for span in self.head), *self.text)
 
 
-def annex_entries(edition: Edition) -> tuple[AnnexEntry, ...]:
-    """Return the entries of the annex: series by key, gridlines, sources named only here."""
+def annex_entries(edition: Edition, *, grouped: bool = True) -> tuple[AnnexEntry, ...]:
+    """Return the entries of the annex: series by key, gridlines, sources named only here.
+
+    `grouped` gives the pages of a publisher one entry, which takes less height than one for each.
+    """
     numbers = {source.id: source.number for source in edition.sources}
     facts = printed_facts(edition)
     told = [fact for fact in facts if _series(fact) != _AXIS]
@@ -61,7 +63,7 @@ def annex_entries(edition: Edition) -> tuple[AnnexEntry, ...]:
     ]
     if lines := [fact for fact in facts if _series(fact) == _AXIS]:
         entries.append(AnnexEntry(("Gridlines",), tuple(_gridlines(lines))))
-    return (*entries, *_further_sources(edition, told))
+    return (*entries, *_further_sources(edition, told, grouped=grouped))
 
 
 def _series(fact: Fact) -> str:
@@ -158,19 +160,27 @@ def _ranges(numbers: list[int]) -> str:
     )
 
 
-def _further_sources(edition: Edition, facts: list[Fact]) -> Iterator[AnnexEntry]:
-    """Yield the sources of the facts that the endnotes lack, in few words."""
+def _further_sources(
+    edition: Edition, facts: list[Fact], *, grouped: bool
+) -> Iterator[AnnexEntry]:
+    """Yield the sources of the facts that the endnotes lack."""
     listed = {source.id for source in printed_sources(edition)}
     wanted = {source for fact in facts for source in fact.sources} - listed
-    first = True
+    groups: dict[str, list[SourceEntry]] = {}
     for source in edition.sources:
         if source.id in wanted:
-            head = (f"{_MORE}: ",) if first else ()
-            yield AnnexEntry(head, tuple(_further(source)), f"source-{source.number}")
-            first = False
+            groups.setdefault(source.publisher if grouped else source.id, []).append(source)
+    for number, sources in enumerate(groups.values()):
+        head = () if number else (f"{_MORE}: ",)
+        yield AnnexEntry(head, (f"{sources[0].publisher} ", *_pages(sources)))
 
 
-def _further(source: SourceEntry) -> Iterator[Span]:
-    yield FactSpan(NUMBERING, str(source.number))
-    day = f", {long_day(source.published)}" if source.published else ""
-    yield f"\N{NO-BREAK SPACE} {source.publisher}{day}."
+def _pages(sources: list[SourceEntry]) -> Iterator[Span]:
+    """Yield the number and the day of each page of a publisher."""
+    for at, source in enumerate(sources, 1):
+        yield "["
+        yield FactSpan(NUMBERING, str(source.number))
+        yield "]"
+        if source.published:
+            yield f"\N{NO-BREAK SPACE}{long_day(source.published)}"
+        yield "." if at == len(sources) else "; "

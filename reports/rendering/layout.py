@@ -162,12 +162,19 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    annex = annex_entries(edition)
-    after = [*_annex_units(ruler, annex)]
-    back = {columns: [*source_units(ruler, sources, columns), *after] for columns in SOURCE_COLUMNS}
-    columns, pages = _fill([_corrected(unit, errors) for unit in body], back)
+    annexes = {grouped: annex_entries(edition, grouped=grouped) for grouped in (True, False)}
+    back = {
+        (columns, grouped): [
+            *source_units(ruler, sources, columns),
+            *_annex_units(ruler, annexes[grouped]),
+        ]
+        for columns in SOURCE_COLUMNS
+        for grouped in annexes
+    }
+    (columns, grouped), pages = _fill([_corrected(unit, errors) for unit in body], back)
     placed = _by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
+    annex = annexes[grouped]
     annex_heights = ends.annex_heights(ruler, annex)
     return Layout(
         charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
@@ -186,18 +193,20 @@ def _plan(
     )
 
 
-def _fill(body: Sequence[Unit], back: Mapping[int, Sequence[Unit]]) -> tuple[int, tuple[Page, ...]]:
-    """Fill pages with the columns of endnotes that suit them better.
+def _fill(
+    body: Sequence[Unit], back: Mapping[tuple[int, bool], Sequence[Unit]]
+) -> tuple[tuple[int, bool], tuple[Page, ...]]:
+    """Fill pages with the columns of endnotes and the form of the annex that suit them best.
 
     Where the first page is too full for it, it does without the line of contents.
     """
     short = [unit for unit in body if unit.key != "inside"]
     for units in (body, short):
-        fills = {columns: fill_pages((*units, *back[columns])) for columns in back}
-        columns = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
-        if all(page.placings[0].unit.top_cost < GLUED for page in fills[columns][1:]):
+        fills = {form: fill_pages((*units, *back[form])) for form in back}
+        form = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
+        if all(page.placings[0].unit.top_cost < GLUED for page in fills[form][1:]):
             break
-    return columns, fills[columns]
+    return form, fills[form]
 
 
 def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:

@@ -8,7 +8,7 @@ be the head of a section or an exhibit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from reports.rendering.heights import Extent
@@ -98,9 +98,9 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
             if page is None:
                 break
             for pages, (cost, _, _) in best[start].items():
-                total = cost + page.cost + _count_cost(units, start, end, pages + 1)
-                if total < best[end].get(pages + 1, (inf, 0, None))[0]:
-                    best[end][pages + 1] = (total, start, page)
+                more = page.cost + _count_cost(units, start, end, pages + 1)
+                if cost + more < best[end].get(pages + 1, (inf, 0, None))[0]:
+                    best[end][pages + 1] = (cost + more, start, replace(page, cost=more))
     return _trace(best)
 
 

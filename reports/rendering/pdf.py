@@ -74,9 +74,10 @@ def render_pdf(
     RenderError where a chart is missing, a library warns, or a character has no glyph.
     """
     plan = layout or plan_layout(edition)
-    _require_facts(edition, charts)
     with _library_warnings() as logged, _collector_resting():
-        document = lay_out(print_html(edition, plan), charts)
+        page = print_html(edition, plan)
+        _require_facts(edition, charts)
+        document = lay_out(page, charts)
         found = measure(document)
         if deserves_another_pass(plan, found):
             plan = plan_again(edition, plan, errors(plan, found))
