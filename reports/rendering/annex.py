@@ -20,7 +20,6 @@ from reports.model import (
     Text,
     plain,
     printed_facts,
-    printed_sources,
 )
 from reports.rendering.context import long_day
 from reports.rendering.gate import NUMBERING, WORKING
@@ -48,10 +47,13 @@ class AnnexEntry:
         return (*(StrongSpan(plain((span,))) for span in self.head), *self.text)
 
 
-def annex_entries(edition: Edition, *, grouped: bool = True) -> tuple[AnnexEntry, ...]:
-    """Return the entries of the annex: series by key, gridlines, sources named only here.
+def annex_entries(
+    edition: Edition, endnotes: tuple[SourceEntry, ...]
+) -> tuple[tuple[AnnexEntry, ...], tuple[AnnexEntry, ...]]:
+    """Return the entries of the annex: series by key, gridlines, sources that no endnote names.
 
-    `grouped` gives the pages of a publisher one entry, which takes less height than one for each.
+    There are two forms of it: with an entry for the pages of each publisher, and a longer one with
+    an entry for each page.
     """
     numbers = {source.id: source.number for source in edition.sources}
     facts = printed_facts(edition)
@@ -63,7 +65,11 @@ def annex_entries(edition: Edition, *, grouped: bool = True) -> tuple[AnnexEntry
     ]
     if lines := [fact for fact in facts if _series(fact) == _AXIS]:
         entries.append(AnnexEntry(("Gridlines",), tuple(_gridlines(lines))))
-    return (*entries, *_further_sources(edition, told, grouped=grouped))
+    wanted = {source for fact in told for source in fact.sources}
+    wanted -= {source.id for source in endnotes}
+    further = [source for source in edition.sources if source.id in wanted]
+    short = _further_sources(further, grouped=True)
+    return (*entries, *short), (*entries, *_further_sources(further, grouped=False))
 
 
 def _series(fact: Fact) -> str:
@@ -160,16 +166,10 @@ def _ranges(numbers: list[int]) -> str:
     )
 
 
-def _further_sources(
-    edition: Edition, facts: list[Fact], *, grouped: bool
-) -> Iterator[AnnexEntry]:
-    """Yield the sources of the facts that the endnotes lack."""
-    listed = {source.id for source in printed_sources(edition)}
-    wanted = {source for fact in facts for source in fact.sources} - listed
+def _further_sources(further: list[SourceEntry], *, grouped: bool) -> Iterator[AnnexEntry]:
     groups: dict[str, list[SourceEntry]] = {}
-    for source in edition.sources:
-        if source.id in wanted:
-            groups.setdefault(source.publisher if grouped else source.id, []).append(source)
+    for source in further:
+        groups.setdefault(source.publisher if grouped else source.id, []).append(source)
     for number, sources in enumerate(groups.values()):
         head = () if number else (f"{_MORE}: ",)
         yield AnnexEntry(head, (f"{sources[0].publisher} ", *_pages(sources)))

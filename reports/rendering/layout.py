@@ -6,7 +6,7 @@ for their final place and the pages need one pass only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -27,7 +27,7 @@ from reports.rendering import ends, heights
 from reports.rendering.annex import AnnexEntry, annex_entries
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import GLUED, Page, Placing, Unit, fill_pages
+from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
@@ -45,6 +45,8 @@ from reports.rendering.units import (
 )
 
 Entry = TypeVar("Entry")
+Form = tuple[int, tuple[AnnexEntry, ...]]
+"""The columns of the endnotes, and the entries of the annex."""
 ANNEX_COLUMNS = 3
 
 
@@ -162,19 +164,19 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    annexes = {grouped: annex_entries(edition, grouped=grouped) for grouped in (True, False)}
-    back = {
-        (columns, grouped): [
+    annexes = annex_entries(edition, sources)
+    forms = tuple((columns, annex) for annex in annexes for columns in SOURCE_COLUMNS)
+    corrected = [_corrected(unit, errors) for unit in body]
+    (columns, annex), pages = _fill(
+        corrected,
+        forms,
+        lambda columns, annex: (
             *source_units(ruler, sources, columns),
-            *_annex_units(ruler, annexes[grouped]),
-        ]
-        for columns in SOURCE_COLUMNS
-        for grouped in annexes
-    }
-    (columns, grouped), pages = _fill([_corrected(unit, errors) for unit in body], back)
+            *_annex_units(ruler, annex),
+        ),
+    )
     placed = _by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
-    annex = annexes[grouped]
     annex_heights = ends.annex_heights(ruler, annex)
     return Layout(
         charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
@@ -194,19 +196,27 @@ def _plan(
 
 
 def _fill(
-    body: Sequence[Unit], back: Mapping[tuple[int, bool], Sequence[Unit]]
-) -> tuple[tuple[int, bool], tuple[Page, ...]]:
+    body: Sequence[Unit],
+    forms: tuple[Form, ...],
+    back: Callable[[int, tuple[AnnexEntry, ...]], Sequence[Unit]],
+) -> tuple[Form, tuple[Page, ...]]:
     """Fill pages with the columns of endnotes and the form of the annex that suit them best.
 
-    Where the first page is too full for it, it does without the line of contents.
+    The longer annex is tried only where the shorter one leaves a fault. Where the first page is too
+    full for it, it does without the line of contents.
     """
     short = [unit for unit in body if unit.key != "inside"]
     for units in (body, short):
-        fills = {form: fill_pages((*units, *back[form])) for form in back}
-        form = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
-        if all(page.placings[0].unit.top_cost < GLUED for page in fills[form][1:]):
+        found: list[tuple[float, Form, tuple[Page, ...]]] = []
+        for form in forms:
+            if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
+                break
+            pages = fill_pages((*units, *back(*form)))
+            found.append((sum(page.cost for page in pages), form, pages))
+        _, form, pages = min(found, key=lambda one: one[0])
+        if all(page.placings[0].unit.top_cost < GLUED for page in pages[1:]):
             break
-    return form, fills[form]
+    return form, pages
 
 
 def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:

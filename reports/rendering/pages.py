@@ -28,7 +28,8 @@ _SAFETY = 1.6
 _WIDEST = 2.6
 """Gaps may grow to so much more than they should before white at the foot is left."""
 _PAGE_COST = 8.0
-_FAULT_COST = 500.0
+FAULT_COST = 500.0
+_MOST_PAGES = 14
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,11 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
             page = _page(units[start:end], 2 if start else 1, last=end == count)
             if page is None:
                 break
+            cost_as = _count_costs(units, start, end)
             for pages, (cost, _, _) in best[start].items():
-                more = page.cost + _count_cost(units, start, end, pages + 1)
-                if cost + more < best[end].get(pages + 1, (inf, 0, None))[0]:
-                    best[end][pages + 1] = (cost + more, start, replace(page, cost=more))
+                total = cost + page.cost + cost_as[min(pages, PAGES[1])]
+                if pages < _MOST_PAGES and total < best[end].get(pages + 1, (inf, 0, None))[0]:
+                    best[end][pages + 1] = (total, start, page)
     return _trace(best)
 
 
@@ -109,19 +111,24 @@ def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page,
     pages: list[Page] = []
     end = len(best) - 1
     for pages_so_far in range(number, 0, -1):
-        _, end, page = best[end][pages_so_far]
+        cost, start, page = best[end][pages_so_far]
         if page is not None:
-            pages.append(page)
+            pages.append(replace(page, cost=cost - best[start][pages_so_far - 1][0]))
+        end = start
     return tuple(reversed(pages))
 
 
-def _count_cost(units: Sequence[Unit], start: int, end: int, number: int) -> float:
-    """Return what a page costs as one too many, or as the last of a briefing that is too short."""
+def _count_costs(units: Sequence[Unit], start: int, end: int) -> tuple[float, ...]:
+    """Return what a page costs as the first, the second … and as one too many.
+
+    The last page of a briefing that is too short costs as well; pages of the annex never do.
+    """
     low, high = PAGES
     if units[start].apart:
-        return 0.0
+        return (0.0,) * (high + 1)
     ends = end == len(units) or units[end].apart or units[end - 1].apart
-    return _FAULT_COST * ((number > high) + (max(0, low - number) if ends else 0))
+    short = [FAULT_COST * max(0, low - number) * ends for number in range(1, high + 1)]
+    return (*short, FAULT_COST)
 
 
 def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
@@ -181,5 +188,5 @@ def _safe_white(*, last: bool) -> float:
 def _white_cost(white: float, last: bool) -> float:
     limit = _safe_white(last=last)
     if white > limit + 0.01:
-        return _FAULT_COST + 20 * (white - limit)
+        return FAULT_COST + 20 * (white - limit)
     return 0.0 if last else 0.3 * max(0.0, white - 2 * _GOOD_WHITE)
