@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.dataset import Observation
-from reports.dataset.vintages import Check, choose, last_place, same_value, totals_leave
 from reports.dataset.rows import Located
+from reports.dataset.vintages import Check, choose, last_place, same_value, totals_leave
 from reports.model import Period
 
 MAY = Period(2025, 5)
