@@ -6,8 +6,15 @@ each number in it is a fact and each premise is held against the day. Only what 
 
 from __future__ import annotations
 
-from reports.briefings.editorial.binding import Voice, bind, faults_of
+from reports.briefings.editorial.binding import Voice, bind, editorial_faults
 from reports.briefings.editorial.reading import editorial_path, load_editorial
 from reports.briefings.editorial.values import Editorial
 
-__all__ = ["Editorial", "Voice", "bind", "editorial_path", "faults_of", "load_editorial"]
+__all__ = [
+    "Editorial",
+    "Voice",
+    "bind",
+    "editorial_faults",
+    "editorial_path",
+    "load_editorial",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -27,6 +27,7 @@ from reports.briefings.facts import find_fact
 from reports.briefings.facts.keys import nearest_keys
 from reports.briefings.facts.series import trimmed_exactly
 from reports.briefings.prose import NBSP, cite, compose, fact_mark, full_date, han, strong, words
+from reports.dataset import AsOfView
 from reports.errors import DataError, Problem
 from reports.model import Block, Fact, Text, plain
 
@@ -86,9 +87,9 @@ def bind(editorial: Editorial | None, book: Book) -> Voice:
     return voice
 
 
-def faults_of(editorial: Editorial, book: Book) -> tuple[Problem, ...]:
-    """Return every fault of an editor's file: those of the file itself and those the data show."""
-    return _bound(editorial, book)[1]
+def editorial_faults(editorial: Editorial, view: AsOfView | None) -> tuple[Problem, ...]:
+    """Return every fault of an editor's file; without a view, those that show without data."""
+    return _bound(editorial, Book(view))[1] if view else editorial.problems
 
 
 def _bound(editorial: Editorial, book: Book) -> tuple[Voice, tuple[Problem, ...]]:
@@ -176,18 +177,20 @@ class _Binder:
         return self._marked(passage)
 
     def _marked(self, passage: Passage, *, cited: bool = True) -> str:
-        """Return a passage as a marked string; with facts in it, it ends in their sources."""
+        """Return a passage as a marked string; a sentence with facts ends in their sources."""
         parts: list[str] = []
         sources: list[str] = []
         for piece in passage.pieces:
             if isinstance(piece, Words):
-                text = words(piece.text)
-                parts.append(strong(text) if piece.strong else _HAN.sub(_chinese, text))
+                for text, ends in _sentences(piece):
+                    parts.append(text)
+                    if ends and cited:
+                        parts.append(cite(*sources))
+                        sources.clear()
             elif fact := self._fact(piece.key, piece.line, ""):
                 parts.append(fact_mark(piece.key, self._form(piece, fact)))
                 sources += fact.sources[:SOURCES_OF_A_FACT]
-        mark = cite(*sources) if cited else ""
-        return "".join(parts).strip() + mark
+        return "".join(parts).strip() + (cite(*sources) if cited else "")
 
     def _form(self, piece: Reference, fact: Fact) -> str:
         if not piece.form:
@@ -267,6 +270,17 @@ def _exactly(fact: Fact) -> str:
         whole = trimmed_exactly(round_half_up(fact.value, _PRECISE))
     shown = fact.shown.replace(NBSP, " ")
     return whole if whole == shown else f"{whole} (“{shown}”)"
+
+
+def _sentences(piece: Words) -> Iterator[tuple[str, bool]]:
+    """Yield the marked words of a piece up to each end of a sentence, and whether they reach it."""
+    at = 0
+    ends = [] if piece.strong else [match.end() for match in _SENTENCE_END.finditer(piece.text)]
+    for end in (*ends, len(piece.text)):
+        if text := words(piece.text[at:end]):
+            whole = _SENTENCE_END.search(text, max(0, len(text) - 3)) is not None
+            yield strong(text) if piece.strong else _HAN.sub(_chinese, text), whole
+        at = end
 
 
 def _chinese(match: re.Match[str]) -> str:
