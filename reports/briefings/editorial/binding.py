@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -14,6 +14,8 @@ from reports.analysis.rounding import MINUS
 from reports.briefings.book import Book
 from reports.briefings.editorial.layout import notes_of, titled
 from reports.briefings.editorial.values import (
+    NAKED,
+    REFERENCE,
     SCENARIOS,
     VIEW,
     Editorial,
@@ -24,7 +26,7 @@ from reports.briefings.editorial.values import (
     Words,
 )
 from reports.briefings.facts import find_fact
-from reports.briefings.facts.keys import nearest_keys
+from reports.briefings.facts.keys import keys_printing, nearest_keys
 from reports.briefings.facts.series import trimmed_exactly
 from reports.briefings.prose import NBSP, cite, compose, fact_mark, full_date, han, strong, words
 from reports.dataset import AsOfView
@@ -95,8 +97,17 @@ def editorial_faults(editorial: Editorial, view: AsOfView | None) -> tuple[Probl
 def _bound(editorial: Editorial, book: Book) -> tuple[Voice, tuple[Problem, ...]]:
     binder = _Binder(editorial, book)
     voice = binder.voice()
-    problems = dict.fromkeys((*editorial.problems, *binder.faults.found))
+    found = dict.fromkeys((*editorial.problems, *binder.faults.found))
+    problems = (_hinted(problem, book.view) for problem in found)
     return voice, tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _hinted(problem: Problem, view: AsOfView) -> Problem:
+    """Return the refusal of a number with the facts that print it, if there are any."""
+    if problem.message != NAKED or not (keys := keys_printing(view, problem.value, find_fact)):
+        return problem
+    references = " or ".join(REFERENCE.replace("key", key) for key in keys)
+    return replace(problem, expected=f"{references} if that is meant, or {problem.expected}")
 
 
 class _Binder:
@@ -151,8 +162,8 @@ class _Binder:
         ends = [match.end() for match in _SENTENCE_END.finditer(said)]
         expected = "two sentences that end with a full stop"
         if len(ends) != SENTENCES:
-            count = len(ends) or "no"
-            self._fault(passage.line, "standfirst", f"has {count} whole sentences", expected)
+            told = f"has {len(ends) or 'no'} whole sentence{'s' if len(ends) > 1 else ''}"
+            self._fault(passage.line, "standfirst", told, expected)
         elif ends[-1] != len(said):
             self._fault(passage.line, "standfirst", "does not end with a full stop", expected)
         return text

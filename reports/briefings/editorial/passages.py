@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.briefings.editorial.values import (
+    NAKED,
     REFERENCE,
     Faults,
     Passage,
@@ -119,7 +120,7 @@ def _refuse_numbers(text: str, lines: Sequence[int], source: Sequence[str], faul
         faults.add(
             line,
             f"column {column}" if column else "",
-            "a number that is no fact",
+            NAKED,
             f"{REFERENCE} with its key, a date, or a name that templates/names.txt lists",
             number,
         )

@@ -15,6 +15,8 @@ SECTIONS = ("talks", "tariffs", "economy", "exports", "watch", SCENARIOS, VIEW)
 """The headings of a file; the last two are lists of the section "What to watch"."""
 REFERENCE = '{{ fact("key") }}'
 """How a number is written."""
+NAKED = "a number that is no fact"
+"""The refusal of one that is typed."""
 
 
 @dataclass(frozen=True)

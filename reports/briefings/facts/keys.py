@@ -33,6 +33,19 @@ def nearest_keys(
     return tuple(other for other in alike if find(view, other))[:most]
 
 
+def keys_printing(
+    view: AsOfView, number: str, find: Callable[[AsOfView, str], Fact | None], most: int = 2
+) -> tuple[str, ...]:
+    """Return keys of newest values and of how things stand that print a number as it is typed."""
+    pool = (*_of_series(view, ""), *_DUTIES, *STATES)
+    found = ((key, find(view, key)) for key in pool)
+    return tuple(key for key, fact in found if fact and number in _printed(fact))[:most]
+
+
+def _printed(fact: Fact) -> set[str]:
+    return {number.text for number in numerals(fact.shown, proper_names())}
+
+
 def _of_series(view: AsOfView, key: str) -> Iterator[str]:
     """Yield keys of newest values and, where a key seems to name a period, of all periods."""
     dated = re.search(r"\.\d", key)
