@@ -26,7 +26,7 @@ from reports.briefings.editorial.values import (
     Words,
 )
 from reports.briefings.facts import find_fact
-from reports.briefings.facts.keys import keys_printing, nearest_keys
+from reports.briefings.facts.keys import keys_by_number, nearest_keys
 from reports.briefings.facts.series import trimmed_exactly
 from reports.briefings.prose import NBSP, cite, compose, fact_mark, full_date, han, strong, words
 from reports.dataset import AsOfView
@@ -43,6 +43,8 @@ MOST_WORDS = 9
 SENTENCES = 2
 SOURCES_OF_A_FACT = 3
 """A rank rests on a year of sources; the mark leads to the first, the fact itself to all."""
+MOST_HINTS = 2
+MOST_SEARCHES = 20
 _QUOTED = 300
 _PRECISE = 4
 _COMPARE = {
@@ -98,16 +100,21 @@ def _bound(editorial: Editorial, book: Book) -> tuple[Voice, tuple[Problem, ...]
     binder = _Binder(editorial, book)
     voice = binder.voice()
     found = dict.fromkeys((*editorial.problems, *binder.faults.found))
-    problems = (_hinted(problem, book.view) for problem in found)
+    problems = _hinted(tuple(found), book.view)
     return voice, tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def _hinted(problem: Problem, view: AsOfView) -> Problem:
-    """Return the refusal of a number with the facts that print it, if there are any."""
-    if problem.message != NAKED or not (keys := keys_printing(view, problem.value, find_fact)):
-        return problem
-    references = " or ".join(REFERENCE.replace("key", key) for key in keys)
-    return replace(problem, expected=f"{references} if that is meant, or {problem.expected}")
+def _hinted(problems: Sequence[Problem], view: AsOfView) -> Iterator[Problem]:
+    """Yield problems, the refusal of a number with the facts that print it, if there are any."""
+    typed = any(problem.message == NAKED for problem in problems)
+    by_number = keys_by_number(view, find_fact) if typed else {}
+    for problem in problems:
+        keys = by_number.get(problem.value, ()) if problem.message == NAKED else ()
+        # Too many facts print a single digit for a guess to be worth reading.
+        if keys and len(problem.value) > 1:
+            names = " or ".join(REFERENCE.replace("key", key) for key in keys[:MOST_HINTS])
+            problem = replace(problem, expected=f"{names} if that is meant, or {problem.expected}")
+        yield problem
 
 
 class _Binder:
@@ -116,6 +123,7 @@ class _Binder:
     def __init__(self, editorial: Editorial, book: Book) -> None:
         self.editorial, self.book = editorial, book
         self.faults = Faults(editorial.file)
+        self.unknown: set[str] = set()
 
     def voice(self) -> Voice:
         """Return the whole file, bound."""
@@ -151,7 +159,7 @@ class _Binder:
         expected = f"at most {MOST_WORDS} words"
         if count > MOST_WORDS:
             self._fault(passage.line, "headline", f"has {count} words", expected)
-        if said[-1] in ".!" or "?" in said:
+        if said.endswith((".", "!")) or "?" in said:
             expected = "a finding without a question mark, an exclamation mark or a full stop"
             self._fault(passage.line, "headline", "is a question or ends like a sentence", expected)
         return text
@@ -226,7 +234,10 @@ class _Binder:
             return self.book.find(key)
         except KeyError:
             view = self.book.view
-            near = nearest_keys(view, key, find_fact)
+            self.unknown.add(key)
+            # A search costs time; whoever errs so often has not mistyped a key.
+            few = len(self.unknown) <= MOST_SEARCHES
+            near = nearest_keys(view, key, find_fact) if few else ()
             message = f"no fact is called {key!r} on {full_date(view.day)}"
             self._fault(line, column, message, _either(near) or "a key such as cpi_yoy_pct.latest")
             return None

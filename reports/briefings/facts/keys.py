@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from difflib import get_close_matches
@@ -33,17 +33,16 @@ def nearest_keys(
     return tuple(other for other in alike if find(view, other))[:most]
 
 
-def keys_printing(
-    view: AsOfView, number: str, find: Callable[[AsOfView, str], Fact | None], most: int = 2
-) -> tuple[str, ...]:
-    """Return keys of newest values and of how things stand that print a number as it is typed."""
-    pool = (*_of_series(view, ""), *_DUTIES, *STATES)
-    found = ((key, find(view, key)) for key in pool)
-    return tuple(key for key, fact in found if fact and number in _printed(fact))[:most]
-
-
-def _printed(fact: Fact) -> set[str]:
-    return {number.text for number in numerals(fact.shown, proper_names())}
+def keys_by_number(
+    view: AsOfView, find: Callable[[AsOfView, str], Fact | None]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of newest values and of how things stand, by each number they print."""
+    found: dict[str, list[str]] = {}
+    for key in (*_of_series(view, ""), *_DUTIES, *STATES):
+        if fact := find(view, key):
+            for number in numerals(fact.shown, proper_names()):
+                found.setdefault(number.text, []).append(key)
+    return {number: tuple(keys) for number, keys in found.items()}
 
 
 def _of_series(view: AsOfView, key: str) -> Iterator[str]:
