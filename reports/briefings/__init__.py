@@ -30,7 +30,7 @@ from reports.briefings.tariffs import tariffs
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
 from reports.errors import DataError
-from reports.model import Edition, EditionId, Exhibit, Section, plain
+from reports.model import Edition, EditionId, Exhibit, Section, fact_spans, plain
 
 BRIEFING = "us-china-trade"
 
@@ -59,7 +59,7 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     figures = key_figures(now, book)
     opening = lead(now, items, book)
     changed = changes(now, items)
-    sections = with_notes(_sections(now, book, items, voice), voice)
+    sections = _sections(now, book, items, voice)
     head = masthead(now, book)
     notes = (*reader_notes(now, book, overdue_series(now)), *voice.credit)
     parts = (front, figures, opening, changed, sections)
@@ -89,7 +89,8 @@ def _sections(
     done.append(tariffs(now, book, _exhibits(done) + 1))
     done.append(economy(now, book, _exhibits(done) + 1, items))
     done.append(exports(now, book, _exhibits(done) + 1))
-    return (*done, watch(now, book, voice), numbers(now, book), about(now, book))
+    done = list(with_notes([*done, watch(now, book, voice), numbers(now, book)], voice))
+    return (*done, about(now, book, {span.key.partition(".")[0] for span in fact_spans(done)}))
 
 
 def _exhibits(sections: list[Section]) -> int:
