@@ -30,7 +30,7 @@ from reports.briefings.tariffs import tariffs
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
 from reports.errors import DataError
-from reports.model import Edition, EditionId, Exhibit, Section, fact_spans, plain
+from reports.model import Edition, EditionId, Exhibit, Section, Text, fact_spans, plain
 
 BRIEFING = "us-china-trade"
 
@@ -52,10 +52,7 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     now, book = Situation(view), Book(view)
     voice = bind(editorial, book)
     items = news(now, book)
-    front = (
-        voice.headline or compose(headline(now, items, book)),
-        voice.standfirst or compose(standfirst(now, items, book)),
-    )
+    front = _front(now, book, items, voice)
     figures = key_figures(now, book)
     opening = lead(now, items, book)
     changed = changes(now, items)
@@ -77,6 +74,14 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
         sources=book.sources(parts, facts),
         notes=notes,
         description=plain(front[1]),
+    )
+
+
+def _front(now: Situation, book: Book, items: Sequence[Item], voice: Voice) -> tuple[Text, Text]:
+    """Return headline and standfirst: the editor's, or those of the rules."""
+    return (
+        voice.headline or compose(headline(now, items, book)),
+        voice.standfirst or compose(standfirst(now, items, book)),
     )
 
 

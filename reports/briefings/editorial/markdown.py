@@ -189,6 +189,8 @@ class _Reader:
                 yield Run(" ", line, strong)
                 line += 1
             elif token.type == "text":
+                if "**" in token.content:
+                    self.faults.add(line, "", "strong words are opened and not closed", "**words**")
                 yield Run(token.content, line, strong)
             elif token.nesting >= 0:
                 self._refuse(token.type, line)
