@@ -17,6 +17,7 @@ from reports.briefings.editorial import (
     load_editorial,
 )
 from reports.briefings.exports import exports
+from reports.briefings.facts import find_fact
 from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
 from reports.briefings.items import Item
 from reports.briefings.lead import lead
@@ -34,7 +35,14 @@ from reports.model import Edition, EditionId, Exhibit, Section, Text, fact_spans
 
 BRIEFING = "us-china-trade"
 
-__all__ = ["Editorial", "build_edition", "editorial_faults", "editorial_path", "load_editorial"]
+__all__ = [
+    "Editorial",
+    "build_edition",
+    "editorial_faults",
+    "editorial_path",
+    "find_fact",
+    "load_editorial",
+]
 
 
 def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition:

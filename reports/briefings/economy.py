@@ -186,7 +186,7 @@ def _finding(now: Situation, book: Book, row: Observation) -> str:
     if row.series_id == "ppi_yoy_pct" and month:
         change = round_half_up(month.value, 1)
         pace = "faster" if change < 0 else "more slowly" if change > 0 else "at the same pace"
-        return f"{name} fall {book.change(row.series_id, 'month', month, pace)}"
+        return f"{name} {book.word(row, 'fall')} {book.change(row.series_id, 'month', month, pace)}"
     if streak and streak.months > 1:
         run = f"fell for a {ordinal_word(streak.months)} month"
         return f"Prices {book.measure(row, 'months_below_zero', run)}"

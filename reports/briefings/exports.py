@@ -300,7 +300,10 @@ def _limits(now: Situation, book: Book) -> str:
     rise = book.change_at("rare_earth_exports_t", "month", row.period) if row else None
     if said and row and rise and _rules(now):
         way = book.change(row.series_id, "month", rise, "rise" if rise.value > 0 else "fall")
-        parts.append(f"The {way} in {row.period.name} therefore does not measure their effect.")
+        parts.append(
+            f"The {way} in {row.period.name} therefore does not measure their effect."
+            f"{cite(*(base.source_id for base in rise.rows))}"
+        )
     event = next(
         (
             e
