@@ -1,5 +1,6 @@
 """Numbers, periods and wording rules, computed from a view of one day."""
 
+from reports.analysis.comparability import incomparable, refused
 from reports.analysis.measures import (
     Measure,
     Rank,
@@ -45,6 +46,7 @@ __all__ = [
     "gaps",
     "grouped",
     "highest_since",
+    "incomparable",
     "latest",
     "latest_change",
     "listing",
@@ -54,6 +56,7 @@ __all__ = [
     "percent_change",
     "points",
     "rank_phrase",
+    "refused",
     "round_half_up",
     "share",
     "signed",

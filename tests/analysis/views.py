@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from reports.dataset import AsOfView, Observation, SeriesInfo, StatedChange
-from reports.dataset.view import view_of
 from reports.dataset.rows import Located
+from reports.dataset.view import view_of
 from reports.model import Period
 
 T = TypeVar("T")
