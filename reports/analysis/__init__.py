@@ -1,6 +1,7 @@
 """Numbers, periods and wording rules, computed from a view of one day."""
 
 from reports.analysis.comparability import incomparable, refused
+from reports.analysis.differences import Difference, differences
 from reports.analysis.measures import (
     Measure,
     Rank,
@@ -36,6 +37,7 @@ from reports.analysis.words import (
 )
 
 __all__ = [
+    "Difference",
     "Measure",
     "Rank",
     "Streak",
@@ -43,6 +45,7 @@ __all__ = [
     "change",
     "count_word",
     "days_until",
+    "differences",
     "gaps",
     "grouped",
     "highest_since",

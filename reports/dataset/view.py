@@ -193,6 +193,10 @@ class AsOfView:
         """Return reported effects on industry by day."""
         return tuple(sorted(self._rows["impacts"], key=lambda row: (row.date, row.impact_id)))
 
+    def rows(self, table: str) -> tuple[Any, ...]:
+        """Return all rows of a table that are known, in the order of the file."""
+        return tuple(self._rows[table])
+
     @cached_property
     def _sources(self) -> dict[str, Source]:
         return {row.source_id: row for row in self._rows["sources"]}
