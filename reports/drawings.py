@@ -54,7 +54,7 @@ def for_web(edition: Edition) -> tuple[Drawing, ...]:
 def for_sharing(edition: Edition) -> tuple[Picture, ...]:
     """Return the pictures for sharing: one of each exhibit."""
     return tuple(
-        Picture(exhibit, f"{edition.masthead.name} {edition.masthead.number}")
+        Picture(exhibit, f"{edition.masthead.name} {edition.masthead.number.text}")
         for exhibit in exhibits(edition)
     )
 

@@ -99,6 +99,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         day = request.as_of or dataset.newest_day
         watch.begin("Writing the edition")
         from reports.briefings import build_edition, load_editorial
+        from reports.model import plain
 
         edition = build_edition(dataset.as_of(day), load_editorial(request.data, day))
         made = forms.make(makers, edition, watch)
@@ -108,7 +109,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         folder=drafts.folder(request.output, day),
         files={form: drafts.file_name(form, day) for form in sorted(made.contents)},
         pages=made.pages,
-        notes=edition.notes,
+        notes=tuple(plain(note) for note in edition.notes),
         warnings=(*map(str, dataset.warnings), *made.warnings),
         timings=watch.seconds(),
     )

@@ -119,7 +119,7 @@ def test_every_fact_rests_on_rows_known_on_the_day() -> None:
         built = edition(day)
         late = [f.key for f in built.facts for row in f.rows if row.vintage > built.id.as_of]
         assert not late, day
-        assert all(fact.rows for fact in built.facts), day
+        assert all(fact.rows for fact in built.facts if fact.key != "edition.number"), day
 
 
 def test_an_edition_does_not_change_when_the_dataset_grows() -> None:

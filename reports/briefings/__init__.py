@@ -48,19 +48,21 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     opening = lead(now, items, book)
     changed = changes(now, items)
     sections = with_notes(_sections(now, book, items, editorial), editorial)
+    head, notes = masthead(now, book), reader_notes(now, book, overdue_series(now))
     parts = (front, figures, opening, changed, sections)
+    facts = book.facts((head, notes, *parts))
     return Edition(
         id=EditionId(BRIEFING, view.day),
-        masthead=masthead(now),
+        masthead=head,
         headline=front[0],
         standfirst=front[1],
         key_figures=figures,
         lead=opening,
         changes=changed,
         sections=sections,
-        facts=book.facts(),
-        sources=book.sources(parts),
-        notes=reader_notes(now, overdue_series(now)),
+        facts=facts,
+        sources=book.sources(parts, facts),
+        notes=notes,
         description=plain(front[1]),
     )
 

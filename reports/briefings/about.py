@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.analysis import latest, trimmed
+from reports.analysis import latest, listing
 from reports.briefings.book import Book
 from reports.briefings.prose import cite, compose, day_month, words
 from reports.briefings.releases import next_release, overdue
@@ -113,14 +113,14 @@ def overdue_series(now: Situation) -> tuple[str, ...]:
 
 
 def _firmness(now: Situation, book: Book) -> list[str]:
-    return [_revisions(now), *_conflicts(now, book)]
+    return [_revisions(now, book), *_conflicts(now, book)]
 
 
-def _revisions(now: Situation) -> str:
+def _revisions(now: Situation, book: Book) -> str:
     """Return what was really revised since the last edition; another precision is no revision."""
     found = [
-        f"{words(info.short_title)}, {row.period.label}: {trimmed(row.revised_from.value)} to "
-        f"{trimmed(row.value)}{cite(row.source_id)}"
+        f"{words(info.short_title)}, {row.period.label}: {book.vintage(row.revised_from)} to "
+        f"{book.exact(row)}{cite(row.source_id, row.revised_from.source_id)}"
         for info in now.view.catalogue
         for row in now.view.observations(info.series_id)
         if row.revised_from and now.fresh(row.published)
@@ -137,7 +137,7 @@ def _conflicts(now: Situation, book: Book) -> list[str]:
         for row in now.view.observations(info.series_id):
             if not row.conflict:
                 continue
-            others = ", ".join(trimmed(other.value) for other in row.conflict)
+            others = listing([book.vintage(other) for other in row.conflict])
             marks = cite(row.source_id, *(other.source_id for other in row.conflict))
             texts.append(
                 f"Sources in conflict on {words(info.short_title).lower()} in {row.period.label}: "

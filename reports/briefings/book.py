@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reports.analysis import Measure, grouped, latest_change, percent, signed, signed_percent, trimmed
+from reports.analysis import (
+    Measure,
+    grouped,
+    latest_change,
+    percent,
+    signed,
+    signed_percent,
+    trimmed,
+)
 from reports.analysis import change as change_of
 from reports.briefings.facts import find_fact, series_key
-from reports.briefings.facts.series import change_text, level_text, qualified
+from reports.briefings.facts.series import change_text, level_text, qualified, vintage_key
 from reports.briefings.prose import NBSP, compose, fact_mark
 from reports.charts import axis_numbers
 from reports.dataset import AsOfView, Observation, Source
@@ -68,6 +76,10 @@ class Book:
     def exact(self, row: Observation) -> str:
         """Return the mark of an observation as data tables print it: as published, no unit."""
         return fact_mark(self._key(row), trimmed(row.value))
+
+    def vintage(self, row: Observation) -> str:
+        """Return the mark of a value that does not hold: one that was revised or contradicted."""
+        return fact_mark(vintage_key(row), trimmed(row.value))
 
     def size(self, row: Observation) -> str:
         """Return the mark of a rate without its sign, for "prices fell 0.1%"."""
@@ -169,6 +181,4 @@ class Book:
 
 def spans_of(*marked: str) -> tuple[FactSpan, ...]:
     """Return the facts that some marked strings hold, for a drawing that prints their words."""
-    return tuple(
-        span for text in marked for span in compose(text) if isinstance(span, FactSpan)
-    )
+    return tuple(span for text in marked for span in compose(text) if isinstance(span, FactSpan))

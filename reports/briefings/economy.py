@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.analysis import latest, listing, round_half_up, streak_below_zero
+from reports.analysis import (
+    Streak,
+    latest,
+    listing,
+    round_half_up,
+    streak_below_zero,
+    streak_phrase,
+)
 from reports.analysis.words import ordinal_word
-from reports.briefings.book import Book
-from reports.briefings.figures import data_table, points
+from reports.briefings.book import Book, spans_of
+from reports.briefings.facts import series_key
+from reports.briefings.figures import data_table, drawn_rows, points
 from reports.briefings.items import Item
 from reports.briefings.news_figures import FOLLOWED, is_new
 from reports.briefings.news_measures import CAPITALS
-from reports.briefings.prose import cite, compose, upper_first
+from reports.briefings.prose import cite, compose, fact_mark, upper_first
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import in_turn, newest, single_source, spoken
@@ -60,7 +68,7 @@ def economy(now: Situation, book: Book, figure: int, items: Sequence[Item]) -> S
         paragraphs = [_prices(now, book), _jobs(now, book), *paragraphs]
     blocks: list[Block] = [e for e in exhibits if e and shown]
     blocks.append(Prose(tuple(compose(p) for p in paragraphs if p)))
-    return Section("economy", KICKER, compose(_headline(now, items)), tuple(blocks))
+    return Section("economy", KICKER, compose(_headline(now, book, items)), tuple(blocks))
 
 
 def _voiced(now: Situation) -> bool:
@@ -88,7 +96,7 @@ def _one_line(now: Situation, book: Book) -> Section:
     return Section("economy", KICKER, (), (Prose((compose(line),)),), one_line=True)
 
 
-def _headline(now: Situation, items: Sequence[Item]) -> str:
+def _headline(now: Situation, book: Book, items: Sequence[Item]) -> str:
     prices = [row for s in PRICES if (row := latest(now.view, s)) and is_new(now, row)]
     fresh = [item.headline for item in items if item.kind == "economy" and item.headline]
     if fresh and not prices:
@@ -98,24 +106,23 @@ def _headline(now: Situation, items: Sequence[Item]) -> str:
     if who and not prices:
         return f"{who} {'speak' if ' and ' in who else 'speaks'} of ties between the economies"
     cpi, ppi = latest(now.view, "cpi_yoy_pct"), latest(now.view, "ppi_yoy_pct")
-    if cpi and ppi and cpi.value < 0 and ppi.value < 0:
-        streak = streak_below_zero(now.view, "cpi_yoy_pct")
+    return _prices_headline(book, cpi, ppi) if cpi and ppi else "What the newest figures show"
+
+
+def _prices_headline(book: Book, cpi: Observation, ppi: Observation) -> str:
+    """Return which way consumer and factory prices move."""
+    if cpi.value < 0 and ppi.value < 0:
+        streak = streak_below_zero(book.view, "cpi_yoy_pct")
         if streak and streak.months > 1:
-            return f"Consumer prices fall for a {ordinal_word(streak.months)} month running"
-        return "Consumer and factory prices are both falling"
-    if cpi and ppi and ppi.value < 0:
-        return (
-            "Factory prices fall while consumer prices rise"
-            if cpi.value > 0
-            else "Factory prices fall while consumer prices stand still"
-        )
-    if cpi and ppi:
-        return (
-            "Consumer and factory prices are rising"
-            if cpi.value > 0
-            else "Consumer prices are not rising"
-        )
-    return "What the newest figures show"
+            run = f"fall for a {ordinal_word(streak.months)} month running"
+            return f"Consumer prices {book.measure(cpi, 'months_below_zero', run)}"
+        return f"Consumer and factory prices are both {book.word(cpi, 'falling')}"
+    if ppi.value < 0:
+        way = book.word(cpi, "rise" if cpi.value > 0 else "stand still")
+        return f"Factory prices {book.word(ppi, 'fall')} while consumer prices {way}"
+    if cpi.value > 0:
+        return f"Consumer and factory prices are {book.word(cpi, 'rising')}"
+    return f"Consumer prices are {book.word(cpi, 'not rising')}"
 
 
 def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit | None:
@@ -125,7 +132,8 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
     line = points(now.view, panel.series_id, CHART_MONTHS)
     title = _finding(now, book, row)
     first = next(point.period for point in line if point.value is not None)
-    value = plain(compose(book.level(row)))
+    level = book.level(row)
+    value = plain(compose(level))
     chart = LineChart(
         panel.key,
         "%",
@@ -136,7 +144,9 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         zero_line=min(p.value for p in line if p.value is not None) < 0,
     )
     start = axis_start(chart)
-    axis = f"Axis starts at {start}. " if start else ""
+    scale = book.scale(chart, *drawn_rows(now.view, panel.series_id, CHART_MONTHS))
+    foot = next((s for s in scale if start and s.text in (start, start.rstrip("%"))), None)
+    axis = f"Axis starts at {fact_mark(foot.key, start)}. " if foot and start else ""
     source = now.view.series(panel.series_id).organisation
     return Exhibit(
         key=panel.key,
@@ -147,8 +157,9 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         f"{plain(compose(title))}; latest {value}.",
         chart=chart,
         source=compose(f"{axis}Source: {source}.{cite(row.source_id)}"),
-        data=data_table(now.view, panel.series_id, CHART_MONTHS, plain(compose(title))),
+        data=data_table(book, panel.series_id, CHART_MONTHS),
         width="third",
+        drawn=(*spans_of(level, title), *scale),
     )
 
 
@@ -160,21 +171,22 @@ def _finding(now: Situation, book: Book, row: Observation) -> str:
             return "Unemployment stands at " + book.level(row)
         side = round_half_up(year.value, 1)
         where = "above" if side > 0 else "below" if side < 0 else "level with"
-        return f"Unemployment is {where} last year"
+        return f"Unemployment is {book.change(row.series_id, 'year', year, where)} last year"
     name = "Consumer prices" if row.series_id == "cpi_yoy_pct" else "Factory prices"
     month = book.change_at(row.series_id, "month", row.period)
     if row.value == 0:
-        return f"{name} stand still"
+        return f"{name} {book.word(row, 'stand still')}"
     if row.value > 0:
-        return f"{name} rose on the year"
+        return f"{name} {book.word(row, 'rose')} on the year"
     streak = streak_below_zero(now.view, row.series_id)
     if row.series_id == "ppi_yoy_pct" and month:
         change = round_half_up(month.value, 1)
         pace = "faster" if change < 0 else "more slowly" if change > 0 else "at the same pace"
-        return f"{name} fall {pace}"
+        return f"{name} fall {book.change(row.series_id, 'month', month, pace)}"
     if streak and streak.months > 1:
-        return f"Prices fell for a {ordinal_word(streak.months)} month"
-    return f"{name} fell on the year"
+        run = f"fell for a {ordinal_word(streak.months)} month"
+        return f"Prices {book.measure(row, 'months_below_zero', run)}"
+    return f"{name} {book.word(row, 'fell')} on the year"
 
 
 def _prices(now: Situation, book: Book) -> str:
@@ -186,30 +198,16 @@ def _prices(now: Situation, book: Book) -> str:
         text = data_sentence(now, book, row)
         streak = streak_below_zero(now.view, series_id)
         if streak and streak.months > 1:
-            text += f", {_run(now, book, series_id)}"
+            text += f", {_run(book, row, streak)}"
         parts.append(f"{text}.{cite(row.source_id)}")
     return " ".join(parts)
 
 
-def _run(now: Situation, book: Book, series_id: str) -> str:
-    """Return the streak of falls as a fact: "the fourth monthly fall in a row"."""
-    streak = streak_below_zero(now.view, series_id)
-    if streak is None:
-        return ""
-    least = "at least " if streak.bounded else ""
+def _run(book: Book, row: Observation, streak: Streak) -> str:
+    """Return the streak of falls as a fact: "the fourth month in a row below zero"."""
     reach = ", as far back as these data go" if streak.bounded else ""
-    words = book.add(
-        f"{series_id}.months_below_zero",
-        f"{now.view.series(series_id).title}, months in a row below zero",
-        f"{streak.months}",
-        ordinal_word(streak.months),
-        unit="months",
-        period=f"{streak.first.label} to {streak.rows[0].period.label}",
-        formula="count of months without a break in which the change on year is below zero",
-        sources=[streak.rows[0].source_id],
-        rows=[row.ref for row in streak.rows[: streak.months]],
-    )
-    return f"{least}the {words} month in a row below zero{reach}"
+    run = book.measure(row, "months_below_zero", streak_phrase(streak))
+    return f"{run} below zero{reach}"
 
 
 def _jobs(now: Situation, book: Book) -> str:
@@ -223,14 +221,15 @@ def _jobs(now: Situation, book: Book) -> str:
     year = [o for o in rows if 0 <= row.period.index - o.period.index < MONTHS_SHOWN]
     peak = max(year, key=lambda o: (o.value, o.period.index))
     if peak.value > row.value:
-        span = f"the highest in the twelve months to {row.period.name}"
+        span = book.fact(series_key(now.view, series_id, row.period, "highest_of_year"))
         if peak.period == row.period.previous():
             text += f", {span}"
         else:
             name = peak.period.name if peak.period.year == row.period.year else peak.period.label
-            text += f", below the {book.level(peak)} of {name}, {span}"
+            below = book.word(peak, f"below the {plain(compose(book.level(peak)))}")
+            text += f", {below} of {name}, {span}"
     elif len(year) > 1:
-        text += ", the highest in the past twelve months"
+        text += f", {book.fact(series_key(now.view, series_id, row.period, 'highest_of_year'))}"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
     parts.append(_reported_jobs(now, book, row))
     return " ".join(part for part in parts if part)
@@ -247,10 +246,10 @@ def _reported_jobs(now: Situation, book: Book, row: Observation) -> str:
     if not reports or month is None:
         return ""
     change = round_half_up(month.value, 1)
-    by = book.change(row.series_id, "month", month)
+    way = "rose {}" if change > 0 else "fell {}" if change < 0 else "did not change"
+    does = book.change(row.series_id, "month", month, way)
     who = "One report speaks of" if len(reports) == 1 else "Reports speak of"
     weight = " (single source)" if all(single_source(now.view, s) for s in reports) else ""
-    does = f"rose {by}" if change > 0 else f"fell {by}" if change < 0 else "did not change"
     return (
         f"{who} a weaker job market{weight}; the figure itself {does} in {row.period.name}."
         f"{cite(*(s.source_id for s in reports), row.source_id)}"

@@ -8,18 +8,16 @@ from reports.analysis import (
     Measure,
     change,
     gaps,
-    grouped,
     highest_since,
     latest,
-    signed_percent,
-    trimmed,
     year_to_date_change,
 )
 from reports.analysis.words import movement
-from reports.briefings.book import Book
-from reports.briefings.figures import bars, data_table
+from reports.briefings.book import Book, spans_of
+from reports.briefings.facts import told
+from reports.briefings.figures import bars, data_table, drawn_rows
 from reports.briefings.front import is_stale
-from reports.briefings.news_figures import ranked
+from reports.briefings.news_figures import rank_words, ranked
 from reports.briefings.prose import cite, compose, upper_first, words
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
@@ -28,8 +26,6 @@ from reports.model import (
     ChartEvent,
     Column,
     ColumnChart,
-    DumbbellChart,
-    DumbbellRow,
     Exhibit,
     Period,
     Segment,
@@ -42,14 +38,6 @@ from reports.model import (
 
 FULL_MONTHS = 17
 HALF_MONTHS = 13
-DESTINATIONS = (
-    ("magnet_exports_de_t", "Germany"),
-    ("magnet_exports_us_t", "United States"),
-    ("magnet_exports_kr_t", "South Korea"),
-    ("magnet_exports_vn_t", "Vietnam"),
-    ("magnet_exports_in_t", "India"),
-    ("magnet_exports_jp_t", "Japan"),
-)
 
 
 def rare_earths_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
@@ -117,21 +105,34 @@ def _columns(
     note += "Hatched: derived from other figures. " if any(b.estimated for b in shown) else ""
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
+    events = _events(now, shown[0].period, row.period)
+    chart = ColumnChart(name, "tonnes", "ore", shown, tuple(event for event, _ in events))
+    behind = drawn_rows(now.view, row.series_id, count)
     return Exhibit(
         key=name,
         number=str(figure),
         title=compose(title),
         subtitle=subtitle,
         alt=f"Column chart: {subtitle}, {first} to {row.period.label}. {plain(compose(title))}.",
-        chart=ColumnChart(name, "tonnes", "ore", shown, _events(now, shown[0].period, row.period)),
+        chart=chart,
         source=compose(f"{note}Source: {source}.{cite(row.source_id)}"),
-        data=data_table(now.view, row.series_id, count, plain(compose(title))),
+        data=data_table(book, row.series_id, count),
         width=width,
+        drawn=(
+            *spans_of(title, *_labels(book, row, labelled), *(label for _, label in events)),
+            *book.scale(chart, *behind),
+        ),
     )
 
 
-def _events(now: Situation, first: Period, last: Period) -> tuple[ChartEvent, ...]:
-    """Return the licensing rules on rare earths that fall into the months shown."""
+def _labels(book: Book, row: Observation, labelled: tuple[Period, ...]) -> list[str]:
+    """Return the marks of the values that stand on columns."""
+    named = [book.view.observation(row.series_id, period) for period in labelled]
+    return [book.exact(o) for o in (row, *named) if o]
+
+
+def _events(now: Situation, first: Period, last: Period) -> list[tuple[ChartEvent, str]]:
+    """Return the licensing rule on rare earths in the months shown, and its marked label."""
     rules = [
         c
         for c in now.view.controls
@@ -141,9 +142,11 @@ def _events(now: Situation, first: Period, last: Period) -> tuple[ChartEvent, ..
         and c.imposed_by == "CN"
         and first.index <= Period.of(c.announced).index < last.index + last.length
     ]
-    return tuple(
-        ChartEvent(c.announced, now.on(c.announced), upper_first(words(c.label))) for c in rules[:1]
-    )
+    labels = [upper_first(told(c, "label")) for c in rules[:1]]
+    return [
+        (ChartEvent(c.announced, now.on(c.announced), plain(compose(label))), label)
+        for c, label in zip(rules, labels, strict=False)
+    ]
 
 
 def volume_title(now: Situation, book: Book, row: Observation) -> str:
@@ -155,22 +158,26 @@ def volume_title(now: Situation, book: Book, row: Observation) -> str:
     if month is None:
         year = change(now.view, row.series_id, "year", row.period)
         if year and row.series_id.startswith("rare"):
-            side = "above" if year.value > 0 else "below"
-            by = book.change(row.series_id, "year", year)
-            return f"Shipments in {when} were {by} {side} a year before"
+            by = book.change(row.series_id, "year", year, "{} " + _side(year))
+            return f"Shipments in {when} were {by} a year before"
         return f"{name} came to {book.level(row)} in {when}"
     kind = movement(month)
     base = row.period.previous().name
     if kind in ("halved", "doubled"):
-        return f"{name} {kind} in {when}"
+        return f"{name} {book.change(row.series_id, 'month', month, kind)} in {when}"
     if kind in ("same", "little"):
-        return f"{name} in {when} were little different from {base}"
-    by = book.change(row.series_id, "month", month)
-    side = "above" if month.value > 0 else "below"
+        same = book.change(row.series_id, "month", month, "little different")
+        return f"{name} in {when} were {same} from {base}"
     if rank and row.series_id.startswith("rare"):
-        rank = rank.replace(" in the year since", " since")
-        return f"{when}’s shipments were {rank}, {by} {side} {base}"
-    return f"{name} {'rose' if month.value > 0 else 'fell'} {by} in {when}"
+        rank = rank_words(now, book, row, rank.replace(" in the year since", " since"))
+        by = book.change(row.series_id, "month", month, "{} " + _side(month))
+        return f"{when}’s shipments were {rank}, {by} {base}"
+    way = "rose {}" if month.value > 0 else "fell {}"
+    return f"{name} {book.change(row.series_id, 'month', month, way)} in {when}"
+
+
+def _side(measure: Measure) -> str:
+    return "above" if measure.value > 0 else "below"
 
 
 def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
@@ -196,17 +203,19 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
             f"Source: {now.view.series(series_id).organisation}."
             f"{cite(row.source_id, before.source_id)}"
         ),
-        data=_ytd_table(now, (row, before), plain(compose(title))),
+        data=_ytd_table(book, (row, before)),
         width="half",
+        drawn=spans_of(title, book.level(before), book.level(row)),
     )
 
 
 def _ytd_title(book: Book, total: Measure) -> str:
     span = f"The year to {total.period.name}"
     if movement(total) in ("same", "little"):
-        return f"{span} is level with last year"
-    by = book.change("rare_earth_exports_ytd_t", "year", total)
-    return f"{span} is {by} {'ahead of' if total.value > 0 else 'behind'} last year"
+        level = book.change("rare_earth_exports_ytd_t", "year", total, "level")
+        return f"{span} is {level} with last year"
+    way = "{} ahead of" if total.value > 0 else "{} behind"
+    return f"{span} is {book.change('rare_earth_exports_ytd_t', 'year', total, way)} last year"
 
 
 def _ytd_rows(
@@ -244,10 +253,10 @@ def _segments(now: Situation, total: Observation) -> tuple[Segment, ...]:
     return tuple(Segment(o.period.short, o.value, latest=o is found[-1]) for o in found)
 
 
-def _ytd_table(now: Situation, rows: tuple[Observation, ...], title: str) -> TableSpec:
+def _ytd_table(book: Book, rows: tuple[Observation, ...]) -> TableSpec:
     return TableSpec(
         key="data-year-to-date",
-        title=title,
+        title="",
         columns=(
             Column("Year", 0.3, "head"),
             Column("Tonnes", 0.25, "number"),
@@ -256,107 +265,9 @@ def _ytd_table(now: Situation, rows: tuple[Observation, ...], title: str) -> Tab
         rows=tuple(
             (
                 Cell((f"January to {o.period.label}",)),
-                Cell((trimmed(o.value),)),
-                Cell(compose(words(now.view.source(o.source_id).publisher))),
+                Cell(compose(book.exact(o))),
+                Cell(compose(words(book.view.source(o.source_id).publisher))),
             )
             for o in rows
         ),
-    )
-
-
-def destinations(now: Situation, figure: int) -> Exhibit | None:
-    """Return magnet exports by destination: the newest month against the one before it.
-
-    Destinations are sparse. The months are the newest for which at least two destinations are
-    known; a month that is not known stays empty, and without two changes there is no exhibit.
-    """
-    known = {s: {o.period: o for o in now.view.observations(s)} for s, _ in DESTINATIONS}
-    newest = sorted({p for rows in known.values() for p in rows}, reverse=True)
-    for period in newest[:2]:
-        for base in (period.previous(), period.year_before()):
-            pairs = [
-                (label, known[s].get(base), known[s][period])
-                for s, label in DESTINATIONS
-                if period in known[s]
-            ]
-            if sum(before is not None for _, before, _ in pairs) >= 2:
-                return _dumbbell(figure, period, base, pairs)
-    return None
-
-
-def _dumbbell(
-    figure: int,
-    period: Period,
-    base: Period,
-    pairs: list[tuple[str, Observation | None, Observation]],
-) -> Exhibit:
-    pairs = sorted(pairs, key=lambda pair: -pair[2].value)
-    names = (period.name, base.name) if base.year == period.year else (period.label, base.label)
-    title = _destination_title(pairs, names)
-    rows = tuple(
-        DumbbellRow(label, before.value if before else None, row.value, _moved(before, row))
-        for label, before, row in pairs
-    )
-    marks = cite(*(o.source_id for _, before, row in pairs for o in (row, before) if o))
-    return Exhibit(
-        key="magnets-by-destination",
-        number=str(figure),
-        title=compose(title),
-        subtitle=f"Magnets by destination, tonnes, {names[0]} and {names[1]}",
-        alt=f"Dumbbell chart: magnet exports by destination, {names[0]} and {names[1]}. {title}.",
-        chart=DumbbellChart("magnets-by-destination", "tonnes", "ore", names[1], names[0], rows),
-        source=compose(
-            f"Only destinations with published figures; [x] not available. Source: GACC.{marks}"
-        ),
-        data=_destination_table(title, names, pairs),
-        width="half",
-    )
-
-
-def _moved(before: Observation | None, row: Observation) -> str:
-    """Return a destination's change in percent, or [x] where its base is not known."""
-    if before is None or before.value == 0:
-        return "[x]"
-    return signed_percent((row.value / before.value - 1) * 100)
-
-
-def _destination_table(
-    title: str,
-    names: tuple[str, str],
-    pairs: list[tuple[str, Observation | None, Observation]],
-) -> TableSpec:
-    return TableSpec(
-        key="data-magnets-by-destination",
-        title=title,
-        columns=(
-            Column("Destination", 0.34, "head"),
-            Column(names[1], 0.22, "number"),
-            Column(names[0], 0.22, "number"),
-            Column("Change", 0.22, "number"),
-        ),
-        rows=tuple(
-            (
-                Cell((label,)),
-                Cell((grouped(before.value, 0) if before else "[x]",)),
-                Cell((grouped(row.value, 0),)),
-                Cell((_moved(before, row),)),
-            )
-            for label, before, row in pairs
-        ),
-    )
-
-
-def _destination_title(
-    pairs: list[tuple[str, Observation | None, Observation]], names: tuple[str, str]
-) -> str:
-    rises = [label for label, before, row in pairs if before and row.value > before.value]
-    falls = [label for label, before, row in pairs if before and row.value < before.value]
-    if rises and not falls:
-        return f"Every known destination took more in {names[0]}"
-    if falls and not rises:
-        return f"Every known destination took less in {names[0]}"
-    return (
-        f"{rises[0]} took more in {names[0]}, {falls[0]} less"
-        if rises
-        else "Destinations were unchanged"
     )

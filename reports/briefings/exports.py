@@ -5,14 +5,16 @@ from __future__ import annotations
 from reports.analysis import Measure, highest_since, latest, listing, share, year_to_date_change
 from reports.analysis.words import count_word, movement
 from reports.briefings.book import Book
+from reports.briefings.destinations import destinations
 from reports.briefings.export_charts import (
-    destinations,
     magnets_by_month,
     rare_earths_by_month,
     year_to_date,
 )
+from reports.briefings.facts import told
+from reports.briefings.facts.rows import items_of
 from reports.briefings.front import is_stale
-from reports.briefings.news_figures import is_new, ranked
+from reports.briefings.news_figures import is_new, rank_words, ranked
 from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import NBSP, cite, compose, day_month, lower_first, upper_first, words
 from reports.briefings.sentences import against, data_sentence
@@ -40,7 +42,7 @@ def exports(now: Situation, book: Book, figure: int) -> Section:
     figure += total is not None
     magnets = magnets_by_month(now, book, figure)
     figure += magnets is not None
-    by_country = destinations(now, figure)
+    by_country = destinations(book, figure)
     volumes, controls, effects = _paragraphs(now, book)
     blocks: list[Block] = [first] if first else []
     text = tuple(compose(p) for p in (volumes, controls) if p)
@@ -97,13 +99,13 @@ def _headline(now: Situation, book: Book) -> str:
         return f"{text}; {wait}" if wait else text
     controls = [c for c in now.view.controls if c.topic == "rare_earths" and now.fresh(c.published)]
     if controls:
-        return upper_first(words(controls[0].label))
+        return upper_first(told(controls[0], "label"))
     us = latest(now.view, "magnet_exports_us_t")
     if us and is_new(now, us):
         return f"Magnets to the United States came to {book.level(us)} in {us.period.name}"
     effects = [i for i in now.view.impacts if now.fresh(i.published) and i.sector in HIT]
     if effects:
-        return words(effects[-1].label)
+        return told(effects[-1], "label")
     said = [s for s in spoken(now.view, 7) if s.topic == "rare_earths" and s.side in CAPITALS]
     who = listing([CAPITALS[side] for side in CAPITALS if any(s.side == side for s in said)])
     verb = "speak" if " and " in who else "speaks"
@@ -115,16 +117,15 @@ def _headline(now: Situation, book: Book) -> str:
 
 
 def _claim(now: Situation, book: Book, row: Observation, goods: str) -> str:
-    rank = ranked(now, row)
+    rank = rank_words(now, book, row)
     month = book.change_at(row.series_id, "month", row.period)
     name = row.period.name
     if rank:
         return f"{goods} in {name} were {rank}"
     if month:
-        verb = {"up": "rose", "down": "fell", "halved": "halved", "doubled": "doubled"}
-        kind = movement(month)
-        by = f" {book.change(row.series_id, 'month', month)}" if kind in ("up", "down") else ""
-        return f"{goods} {verb.get(kind, 'were little changed')}{by} in {name}"
+        ways = {"up": "rose {}", "down": "fell {}", "halved": "halved", "doubled": "doubled"}
+        way = ways.get(movement(month), "were little changed")
+        return f"{goods} {book.change(row.series_id, 'month', month, way)} in {name}"
     return f"{goods} came to {book.level(row)} in {row.period.label}"
 
 
@@ -140,7 +141,7 @@ def _awaited(now: Situation) -> str:
 
 def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
     volumes = " ".join(part for part in (_total(now, book), _year_to_date(now, book)) if part)
-    return volumes, _controls(now), [_magnets(now, book), _limits(now, book), _effects(now)]
+    return volumes, _controls(now, book), [_magnets(now, book), _limits(now, book), _effects(now)]
 
 
 def _total(now: Situation, book: Book) -> str:
@@ -152,13 +153,15 @@ def _total(now: Situation, book: Book) -> str:
     base = now.view.observation(row.series_id, row.period.previous())
     high = _high_before(now, row)
     if month is None or base is None or movement(month) in ("same", "little"):
-        return f"{data_sentence(now, book, row, ranked(now, row))}.{cite(row.source_id)}"
-    by = book.change(row.series_id, "month", month)
+        told_rank = rank_words(now, book, row)
+        return f"{data_sentence(now, book, row, told_rank)}.{cite(row.source_id)}"
+    more = "{} more" if month.value > 0 else "{} less"
     text = (
-        f"China exported {book.level(row)} of rare earths in {row.period.label}, {by} "
-        f"{'more' if month.value > 0 else 'less'} than the {book.level(base)} of {base.period.name}"
+        f"China exported {book.level(row)} of rare earths in {row.period.label}, "
+        f"{book.change(row.series_id, 'month', month, more)} than the {book.level(base)} of "
+        f"{base.period.name}"
     )
-    rank = ranked(now, row)
+    rank = rank_words(now, book, row)
     text += f" and {rank}" if rank else ""
     text += f", which had {book.level(high)}" if high else ""
     return f"{text}.{cite(row.source_id, base.source_id, high.source_id if high else None)}"
@@ -181,23 +184,26 @@ def _year_to_date(now: Situation, book: Book) -> str:
     text = f"{span} {row.period.year} came to {book.level(row)}"
     before = now.view.observation(row.series_id, row.period.year_before())
     if change and before:
-        kind = movement(change)
-        by = book.change("rare_earth_exports_ytd_t", "year", change)
-        way = {"up": f"a rise of {by}", "down": f"a fall of {by}"}.get(kind, "little different")
+        ways = {"up": "a rise of {}", "down": "a fall of {}"}
+        words = ways.get(movement(change), "little different")
+        way = book.change("rare_earth_exports_ytd_t", "year", change, words)
         text += f", against {book.level(before)} a year earlier, {way}"
     return f"{text}.{cite(row.source_id, before.source_id if before else None)}"
 
 
-def _controls(now: Situation) -> str:
+def _controls(now: Situation, book: Book) -> str:
     """Return the licensing rule in force, by its elements, and the rules announced this week."""
     parts = []
-    rule = next((c for c in _rules(now) if c.state == "in force" and len(_items(c)) > 2), None)
+    rule = next(
+        (c for c in _rules(now) if c.state == "in force" and len(items_of(c.items)) > 2), None
+    )
     if rule:
-        items = _items(rule)
+        items = items_of(rule.items)
+        count = book.fact(f"controls.{rule.control_id}.items.count", count_word(len(items)))
         parts.append(
             f"Since {now.on(rule.effective or rule.announced)} Beijing’s "
             f"{words(rule.announcement or '')} requires licences for exports of "
-            f"{count_word(len(items))} rare earths "
+            f"{count} rare earths "
             f"({listing(items)}), their compounds and certain magnets.{cite(rule.source_id)}"
         )
     new = [
@@ -216,7 +222,7 @@ def _announced(now: Situation, control: Control) -> str:
     ahead = control.effective is not None and control.effective > now.today
     when = f", from {now.on(control.effective)}" if ahead and control.effective else ""
     number = f" ({words(control.announcement)})" if control.announcement else ""
-    return f"{words(control.label)}{number}{when}"
+    return f"{told(control, 'label')}{number}{when}"
 
 
 def _rules(now: Situation) -> list[Control]:
@@ -230,10 +236,6 @@ def _rules(now: Situation) -> list[Control]:
         and c.effect == "tightens"
         and c.state in ("announced", "in force")
     ]
-
-
-def _items(control: Control) -> list[str]:
-    return [words(item.strip()) for item in control.items.split(";")]
 
 
 def _magnets(now: Situation, book: Book) -> str:
@@ -254,10 +256,11 @@ def _magnet_month(now: Situation, book: Book, row: Observation, change: Measure 
         return f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
     if movement(change) != "halved":
         return data_sentence(now, book, row)
-    by = book.change(row.series_id, "month", change)
+    halved = book.change(row.series_id, "month", change, "halved")
+    fell = book.change(row.series_id, "month", change, "fell {}")
     stated = ", as the source states it" if change.stated else ""
     return (
-        f"Magnet exports halved in {row.period.name}: they fell {by} from "
+        f"Magnet exports {halved} in {row.period.name}: they {fell} from "
         f"{row.period.previous().name}, to {book.level(row)}{stated}"
     )
 
@@ -294,7 +297,7 @@ def _limits(now: Situation, book: Book) -> str:
     parts = [sentence(now.view, s) for s in said[:1]]
     rise = book.change_at("rare_earth_exports_t", "month", row.period) if row else None
     if said and row and rise and _rules(now):
-        way = "rise" if rise.value > 0 else "fall"
+        way = book.change(row.series_id, "month", rise, "rise" if rise.value > 0 else "fall")
         parts.append(f"The {way} in {row.period.name} therefore does not measure their effect.")
     event = next(
         (
@@ -306,7 +309,7 @@ def _limits(now: Situation, book: Book) -> str:
     )
     if event and not any(now.on(event.date) in part.replace(" ", NBSP) for part in parts):
         parts.append(
-            f"{upper_first(words(event.label))} follow on {now.on(event.date)}."
+            f"{upper_first(told(event, 'label'))} follow on {now.on(event.date)}."
             f"{cite(event.source_id)}"
         )
     return " ".join(parts)
@@ -327,7 +330,7 @@ def _effects(now: Situation) -> str:
 
 def _located(impact: Impact) -> str:
     """Return an effect with its place in front: "In Europe, several plants …"."""
-    where, what = words(impact.where), words(impact.what)
+    where, what = words(impact.where), told(impact, "what")
     article = "the " if where.startswith(("United", "European")) else ""
     place = where if where == "Worldwide" else f"In {article}{where}"
     head = what.split(" ", 1)[0]

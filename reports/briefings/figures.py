@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from reports.analysis import grouped, latest, trimmed
+from reports.analysis import latest, trimmed
+from reports.briefings.book import Book, spans_of
 from reports.briefings.prose import compose, full_date, words
 from reports.dataset import AsOfView, Observation
 from reports.model import (
@@ -15,9 +16,11 @@ from reports.model import (
     Hue,
     LinePoint,
     Period,
+    RowRef,
     SparkBars,
     SparkLine,
     TableSpec,
+    plain,
 )
 
 SPARK_MONTHS = 13
@@ -87,20 +90,24 @@ def points(view: AsOfView, series_id: str, count: int) -> tuple[LinePoint, ...]:
     )
 
 
-def column_spark(view: AsOfView, series_id: str, key: str, hue: Hue = "ore") -> SparkBars | None:
+def column_spark(book: Book, series_id: str, key: str, hue: Hue = "ore") -> SparkBars | None:
     """Return a spark of columns over the last 13 months."""
-    values = _spark_values(view, series_id)
-    return SparkBars(key, hue, values, _spark_alt(view, series_id, "Columns")) if values else None
+    values = _spark_values(book.view, series_id)
+    if not values:
+        return None
+    alt = _spark_alt(book, series_id, "Columns")
+    return SparkBars(key, hue, values, plain(compose(alt)), said=spans_of(alt))
 
 
-def line_spark(view: AsOfView, series_id: str, key: str, hue: Hue) -> SparkLine | None:
+def line_spark(book: Book, series_id: str, key: str, hue: Hue) -> SparkLine | None:
     """Return a spark line over the last 13 months."""
-    values = _spark_values(view, series_id)
+    values = _spark_values(book.view, series_id)
     if not values:
         return None
     known = [v for v in values if v is not None]
     crosses = min(known) < 0 < max(known)
-    return SparkLine(key, hue, values, _spark_alt(view, series_id, "Line"), zero_line=crosses)
+    alt = _spark_alt(book, series_id, "Line")
+    return SparkLine(key, hue, values, plain(compose(alt)), crosses, spans_of(alt))
 
 
 def _spark_values(view: AsOfView, series_id: str) -> tuple[Decimal | None, ...]:
@@ -113,23 +120,30 @@ def _spark_values(view: AsOfView, series_id: str) -> tuple[Decimal | None, ...]:
     return tuple(values)
 
 
-def _spark_alt(view: AsOfView, series_id: str, kind: str) -> str:
-    info = view.series(series_id)
-    known = [(p, o) for p, o in months(view, series_id, SPARK_MONTHS) if o]
+def _spark_alt(book: Book, series_id: str, kind: str) -> str:
+    info = book.view.series(series_id)
+    known = [(p, o) for p, o in months(book.view, series_id, SPARK_MONTHS) if o]
     (first, start), (last, end) = known[0], known[-1]
     return (
         f"{kind}: {info.short_title}, {first.label} to {last.label}, from "
-        f"{grouped(start.value, info.decimals)} to {grouped(end.value, info.decimals)} {info.unit}."
+        f"{book.cell(start)} to {book.cell(end)} {info.unit}."
     )
 
 
-def data_table(view: AsOfView, series_id: str, count: int, title: str) -> TableSpec:
+def drawn_rows(view: AsOfView, series_id: str, count: int) -> tuple[list[RowRef], list[str]]:
+    """Return the rows and the sources of the values that a chart of the last periods draws."""
+    rows = [row for _, row in months(view, series_id, count) if row]
+    return [row.ref.plain for row in rows], [row.source_id for row in rows]
+
+
+def data_table(book: Book, series_id: str, count: int) -> TableSpec:
     """Return the values of a chart with the day and page they come from, latest first."""
+    view = book.view
     info = view.series(series_id)
     rows = [(p, o) for p, o in reversed(months(view, series_id, count)) if o]
     return TableSpec(
         key=f"data-{series_id}",
-        title=title,
+        title="",
         columns=(
             DATA_COLUMNS[0],
             Column(f"Value, {info.unit}", 0.2, "number"),
@@ -138,7 +152,7 @@ def data_table(view: AsOfView, series_id: str, count: int, title: str) -> TableS
         rows=tuple(
             (
                 Cell((period.label,)),
-                Cell((trimmed(row.value),), mark=mark(row)),
+                Cell(compose(book.exact(row)), mark=mark(row)),
                 Cell((full_date(row.published),)),
                 Cell(compose(words(view.source(row.source_id).publisher))),
             )

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from reports.analysis import latest, listing, streak_below_zero, streak_phrase
-from reports.briefings.book import Book
+from reports.briefings.book import Book, spans_of
+from reports.briefings.facts import told
+from reports.briefings.facts.state import duties_key
 from reports.briefings.figures import column_spark, line_spark
 from reports.briefings.items import Item
-from reports.briefings.news_figures import ranked
+from reports.briefings.news_figures import rank_words
 from reports.briefings.news_measures import rate, truce_days
 from reports.briefings.prose import (
     NBSP,
+    cite,
     compose,
     day_month,
     day_range,
+    fact_mark,
     full_date,
     lower_first,
     upper_first,
-    words,
 )
 from reports.briefings.releases import next_release
 from reports.briefings.situation import SIDES, Situation
@@ -32,36 +35,27 @@ from reports.model import (
     Masthead,
     SparkProgress,
     TableSpec,
+    plain,
 )
 
-MONDAY = 0
 STALE_MONTHS = 4
 STALE_DAYS = 30
 CHANGES_SHOWN = 7
 STATEMENTS_SHOWN = 1
 
 
-def masthead(now: Situation) -> Masthead:
+def masthead(now: Situation, book: Book) -> Masthead:
     """Return the head of the page; editions are numbered by the Mondays of their year."""
     today = now.today
     first = now.since + timedelta(days=1)
     return Masthead(
         name="US–China Trade Briefing",
         name_local="中美经贸周报",
-        number=f"No.{NBSP}{edition_number(today)}",
+        number=_value(book.fact("edition.number")),
         day=f"{today:%A} {full_date(today)}",
         coverage=f"covers {day_range(first, today)}",
         cut_off=f"Data as known at the end of {full_date(today)}, UTC",
     )
-
-
-def edition_number(day: date) -> int:
-    """Return how many Mondays of its year a day has seen; before the first, of the year before."""
-    first = date(day.year, 1, 1)
-    first_monday = first + timedelta(days=(MONDAY - first.weekday()) % 7)
-    if day < first_monday:
-        return edition_number(first - timedelta(days=1))
-    return (day - first_monday).days // 7 + 1
 
 
 def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
@@ -75,7 +69,7 @@ def headline(now: Situation, items: Sequence[Item], book: Book) -> str:
         return f"The tariff truce holds, with {truce_days(now, book)} to run"
     us = now.level("US")
     if us and us.average_rate_pct:
-        return f"US duties on Chinese goods hold at {rate(book, 'US', us)}"
+        return f"US duties on Chinese goods hold at {rate(book, us)}"
     return "No round of talks is set"
 
 
@@ -83,23 +77,26 @@ def standfirst(now: Situation, items: Sequence[Item], book: Book) -> str:
     """Return two sentences: one with a number, one with a limit or a deadline."""
     lead = next((item for item in items if item.headline), None)
     fresh = [i for i in items if i.kind in ("exports", "economy") and i.sentence and i is not lead]
-    number = fresh[0].sentence if fresh else _duties_sentence(now, book)
+    number = fresh[0].sourced_sentence if fresh else _duties_sentence(now, book)
     return f"{number} {_limit_sentence(now, book)}".strip()
 
 
 def _duties_sentence(now: Situation, book: Book) -> str:
     us, cn = now.level("US"), now.level("CN")
     if us and cn:
-        return f"Additional duties stand at {duties_phrase(now, book)}."
+        marks = cite(us.source_id, cn.source_id)
+        return f"Additional duties stand at {duties_phrase(now, book)}.{marks}"
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
-    return f"China exported {book.level(row)} of rare earths in {row.period.label}."
+    mark = cite(row.source_id)
+    return f"China exported {book.level(row)} of rare earths in {row.period.label}.{mark}"
 
 
 def _limit_sentence(now: Situation, book: Book) -> str:
     if now.truce:
-        return f"The tariff truce has {truce_days(now, book)} to run, to {now.on(now.truce.end)}."
+        days, end = truce_days(now, book), now.on(now.truce.end)
+        return f"The tariff truce has {days} to run, to {end}.{cite(now.truce.source)}"
     ahead = [e for e in now.view.calendar if e.date > now.today and not e.superseded]
     if now.lapsed_truce:
         ended = now.on(now.lapsed_truce)
@@ -108,7 +105,8 @@ def _limit_sentence(now: Situation, book: Book) -> str:
         event = ahead[0]
         when = f"{event.date:%B %Y}" if event.date_precision == "month" else now.on(event.date)
         joint = "in" if event.date_precision == "month" else "on"
-        return f"Next on the calendar: {lower_first(words(event.label))}, {joint} {when}."
+        label = lower_first(told(event, "label"))
+        return f"Next on the calendar: {label}, {joint} {when}.{cite(event.source_id)}"
     release = max(next_release(now.view, "rare_earth_exports_t"), now.today)
     return (
         f"No round of talks is set; the next customs figures are expected about {now.on(release)}."
@@ -159,7 +157,7 @@ def _volume(now: Situation, book: Book, series_id: str, label: str) -> KeyFigure
         label=f"{label}, {_when(now, row)}",
         value=_value(book.level(row, bare=True)),
         unit="tonnes",
-        spark=column_spark(now.view, series_id, f"kpi-{series_id}"),
+        spark=column_spark(book, series_id, f"kpi-{series_id}"),
         note=compose(_volume_note(now, book, row)),
     )
 
@@ -167,7 +165,7 @@ def _volume(now: Situation, book: Book, series_id: str, label: str) -> KeyFigure
 def _volume_note(now: Situation, book: Book, row: Observation) -> str:
     month = book.change_at(row.series_id, "month", row.period)
     year = book.change_at(row.series_id, "year", row.period)
-    rank = ranked(now, row)
+    rank = rank_words(now, book, row)
     notes = []
     if month:
         stated = ", as stated" if month.stated else ""
@@ -188,7 +186,8 @@ def _prices(now: Situation, book: Book) -> KeyFigure | None:
     streak = streak_below_zero(now.view, "cpi_yoy_pct")
     change = book.change_at("cpi_yoy_pct", "month", row.period)
     if streak and streak.months > 1:
-        note = upper_first(f"{streak_phrase(streak)} below zero")
+        phrase = upper_first(f"{streak_phrase(streak)} below zero")
+        note = book.measure(row, "months_below_zero", phrase)
     elif change:
         before = now.view.observation("cpi_yoy_pct", row.period.previous())
         note = f"After {book.level(before)} in {before.period.name}" if before else ""
@@ -198,7 +197,7 @@ def _prices(now: Situation, book: Book) -> KeyFigure | None:
         label=f"China’s consumer prices, {_when(now, row)}",
         value=_value(book.level(row)),
         unit="on year",
-        spark=line_spark(now.view, "cpi_yoy_pct", "kpi-cpi", "cn"),
+        spark=line_spark(book, "cpi_yoy_pct", "kpi-cpi", "cn"),
         note=compose(note),
     )
 
@@ -217,7 +216,7 @@ def _rate(now: Situation, book: Book, series_id: str) -> KeyFigure | None:
         label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}",
         value=_value(book.level(row)),
         unit=basis,
-        spark=line_spark(now.view, series_id, f"kpi-{series_id}", "cn"),
+        spark=line_spark(book, series_id, f"kpi-{series_id}", "cn"),
         note=compose(note),
     )
 
@@ -226,15 +225,15 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
     truce = now.truce
     if truce is None:
         return None
-    days = (truce.end - now.today).days
-    length = (truce.end - truce.start).days
     gone = (now.today - truce.start).days
     mark = truce_days(now, book)
     span = _value(mark)
     number, _, unit = span.text.partition(NBSP)
     passed = f"; starts {day_month(truce.start)}"
+    length = _bare(book.fact("truce.days_in_all"))
     if gone >= 0:
-        passed = f"; day {gone:,} of {length:,}" if gone else "; its first day"
+        day = _bare(book.fact("truce.days_passed"))
+        passed = f"; day {day} of {length}" if gone else "; its first day"
     return KeyFigure(
         label="Until the tariff truce ends",
         value=FactSpan(span.key, number),
@@ -245,10 +244,17 @@ def _deadline(now: Situation, book: Book) -> KeyFigure | None:
             truce.start,
             truce.end,
             now.today,
-            alt=f"Bar of time: {days:,} days of the truce remain of {length:,}.",
+            alt=plain(compose(f"Bar of time: {mark} of the truce remain of {length}.")),
+            said=spans_of(mark, length),
         ),
         note=compose(f"{now.on(truce.end)}{passed}"),
     )
+
+
+def _bare(mark: str) -> str:
+    """Return the mark of a count without its unit."""
+    span = _value(mark)
+    return fact_mark(span.key, span.text.partition(NBSP)[0])
 
 
 def _duties(now: Situation, book: Book) -> KeyFigure | None:
@@ -259,17 +265,17 @@ def _duties(now: Situation, book: Book) -> KeyFigure | None:
     if ahead and not us.average_rate_pct:
         return KeyFigure(
             label="Additional US duties on Chinese goods",
-            value=_value(rate(book, "US", ahead)),
+            value=_value(rate(book, ahead)),
             unit="",
             spark=None,
             note=compose(f"From {now.on(ahead.date)}"),
         )
     note = f"Since {now.on(us.date)}"
     if cn and cn.average_rate_pct:
-        note += f"; China’s on US goods: {rate(book, 'CN', cn)}"
+        note += f"; China’s on US goods: {rate(book, cn)}"
     return KeyFigure(
         label="Additional US duties on Chinese goods",
-        value=_value(rate(book, "US", us)),
+        value=_value(rate(book, us)),
         unit="",
         spark=None,
         note=compose(note),
@@ -320,8 +326,7 @@ def duties_phrase(now: Situation, book: Book) -> str:
     for side, goods in (("US", "Chinese goods"), ("CN", "US goods")):
         level = now.level(side)
         if level:
-            shown = rate(book, side, level)
-            parts.append(
-                f"{shown if level.average_rate_pct else 'none across the board'} on {goods}"
-            )
+            shown = rate(book, level)
+            none = fact_mark(duties_key(now.view, level), "none across the board")
+            parts.append(f"{shown if level.average_rate_pct else none} on {goods}")
     return listing(parts)

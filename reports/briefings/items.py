@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from reports.briefings.prose import CITE
+
 
 @dataclass(frozen=True)
 class Item:
@@ -24,3 +26,14 @@ class Item:
     side: str = ""
     sentence: str = ""
     """The news as a sentence with its full stop; figures only."""
+
+    @property
+    def sourced_sentence(self) -> str:
+        """Return the sentence with the reference marks that end `now`."""
+        return self.sentence + marks_of(self.now)
+
+
+def marks_of(text: str) -> str:
+    """Return the reference marks that end a marked string."""
+    at = text.find(CITE)
+    return text[at:] if at >= 0 else ""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from reports.analysis import latest, listing
 from reports.briefings.book import Book
+from reports.briefings.facts import told
 from reports.briefings.front import duties_phrase
 from reports.briefings.items import Item
 from reports.briefings.news import called, leads
 from reports.briefings.news_measures import rate, with_article
-from reports.briefings.prose import cite, compose, lower_first, upper_first, words
+from reports.briefings.prose import CITE, cite, compose, lower_first, upper_first, words
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
@@ -109,8 +110,8 @@ def _background(now: Situation, book: Book) -> str:
         rolled = ""
         if peak and level and peak.average_rate_pct > level.average_rate_pct:
             rolled = (
-                f", which cut duties on Chinese goods from {rate(book, 'US', peak)} to "
-                f"{rate(book, 'US', level)}"
+                f", which cut duties on Chinese goods from {rate(book, peak)} to "
+                f"{rate(book, level)}"
             )
         parts.append(
             f"Each side had accused the other of departing from the {words(last.city or '')} deal "
@@ -123,18 +124,12 @@ def _as_sentence(now: Situation, item: Item) -> str:
     if item.kind == "words":
         return item.sentence
     if item.sentence:
-        return upper_first(item.sentence) + _marks(item.now)
+        return upper_first(item.sourced_sentence)
     if item.kind == "controls":
         return with_article(item.now)
     if item.kind == "talks" and not item.now.startswith(item.subject):
         return f"{upper_first(item.subject)}, {now.on(item.day)}. {item.now}"
     return item.now
-
-
-def _marks(text: str) -> str:
-    """Return the reference marks that end a marked string."""
-    at = text.find("\ue000c")
-    return text[at:] if at >= 0 else ""
 
 
 def _standing(now: Situation, book: Book) -> str:
@@ -180,7 +175,7 @@ def _what_is_open(now: Situation, items: Sequence[Item], book: Book) -> str:
     told = () if _under_way(now) else tuple(_top(items))
     figures = [i for i in items if i.kind in ("exports", "economy") and i.sentence]
     fresh = [i for i in figures if i not in told]
-    parts = [i.sentence + _marks(i.now) for i in fresh[:1]]
+    parts = [i.sourced_sentence for i in fresh[:1]]
     if not any(i.kind == "exports" for i in (*told, *fresh)):
         parts.append(_old_exports(now, book))
     parts += [_truce(now), _next_evidence(now, book)]
@@ -201,7 +196,7 @@ def _truce(now: Situation) -> str:
         return ""
     if meeting := now.truce_promise:
         return (
-            f"{upper_first(called(meeting))} agreed {words(meeting.outcome_label or '')}; no act "
+            f"{upper_first(called(meeting))} agreed {told(meeting, 'outcome_label')}; no act "
             f"that prolongs the present truce beyond {now.on(truce.end)} is on record yet."
             f"{cite(meeting.outcome_source_id)}"
         )
@@ -217,11 +212,11 @@ def _next_evidence(now: Situation, book: Book) -> str:
         return ""
     soon = [a for a in coming if not a.expected and (a.day - now.today).days <= SOON_DAYS]
     first = soon[0] if soon else coming[0]
-    event, _, marks = first.event.partition("\ue000")
+    event, _, marks = first.event.partition(CITE)
     when = f"about {now.on(first.day)}" if first.expected else f"on {now.on(first.day)}"
     if first.month_only:
         when = f"in {first.day:%B %Y}"
-    mark = f"\ue000{marks}" if marks else ""
+    mark = f"{CITE}{marks}" if marks else ""
     text = f"{lower_first(event.rstrip('.'))}.{mark}"
     if first.expected or first.evidence:
         return f"The next evidence comes {when}: {text}"

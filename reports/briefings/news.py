@@ -142,7 +142,9 @@ def _held_item(now: Situation, m: Meeting, before: str, mark: str) -> Item:
     if not m.outcome_label:
         headline = f"{who} meet without a stated result"
     weight = {"talks": 88, "leaders_call": 80, "leaders_meeting": 95}[m.kind]
-    said = f"{words(m.outcome_verb or 'discussed')} {told(m, 'outcome_label') or 'no stated result'}"
+    said = (
+        f"{words(m.outcome_verb or 'discussed')} {told(m, 'outcome_label') or 'no stated result'}"
+    )
     when = now.span(m.start, m.end)
     sentence = f"{called(m)} of {when} {said}."
     if m.kind != "talks":
@@ -240,7 +242,7 @@ def statement_items(now: Situation) -> list[Item]:
 
 def none_since(now: Situation) -> str:
     """Return that a side has said nothing on a subject in the months that are looked at."""
-    return f"None since {now.on(now.last.day - timedelta(days=POSITION_DAYS))}"
+    return f"Nothing said since {now.on(now.last.day - timedelta(days=POSITION_DAYS))}"
 
 
 def word_items(now: Situation) -> list[Item]:

@@ -77,7 +77,7 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
         f"{text}.{cite(row.source_id)}",
         _headline(book, row, change),
         followed.kind,
-        sentence=data_sentence(now, book, row, ranked(now, row)) + ".",
+        sentence=data_sentence(now, book, row, rank_words(now, book, row)) + ".",
     )
 
 
@@ -102,7 +102,7 @@ def _detail(now: Situation, book: Book, row: Observation, change: Measure | None
     parts = []
     if change:
         parts.append(f"{book.signed_change(row.series_id, 'month', change)} on month")
-    rank = ranked(now, row)
+    rank = rank_words(now, book, row)
     if rank:
         parts.append(rank)
     return ", " + ", ".join(parts) if parts else ""
@@ -117,6 +117,13 @@ def ranked(now: Situation, row: Observation) -> str:
     return rank_phrase(low, lowest=True)
 
 
+def rank_words(now: Situation, book: Book, row: Observation, phrase: str = "") -> str:
+    """Return the phrase of a rank, or another wording of it, as the mark of the rank."""
+    said = ranked(now, row)
+    name = "rank_low" if "lowest" in said else "rank_high"
+    return book.measure(row, name, phrase or said) if said else ""
+
+
 def _headline(book: Book, row: Observation, change: Measure | None) -> str:
     """Return the finding of a new value in at most nine words."""
     info = book.view.series(row.series_id)
@@ -125,18 +132,16 @@ def _headline(book: Book, row: Observation, change: Measure | None) -> str:
         if change is None:
             return f"{info.short_title} reach {book.level(row)} in {month}"
         verb = moved(change, "present")
-        by = (
-            ""
-            if verb not in ("rise", "fall")
-            else f" {book.change(row.series_id, 'month', change)}"
-        )
-        return f"{info.short_title} {verb}{by} in {month}"
+        words = f"{verb} {{}}" if verb in ("rise", "fall") else verb
+        return f"{info.short_title} {book.change(row.series_id, 'month', change, words)} in {month}"
     if info.unit == "% on year":
         verb = "rise" if row.value > 0 else "fall" if row.value < 0 else "stand still"
         if not info.short_title.split(" to ")[0].endswith("s"):
             verb = verb.replace("stand", "stands") if row.value == 0 else verb + "s"
         by = f" {book.size(row)}" if row.value else ""
-        return f"{info.short_title} {verb}{by} in {month}"
+        return f"{info.short_title} {book.word(row, verb)}{by} in {month}"
     ways = {"same": "stays at", "up": "rises to", "down": "falls to"}
     way = ways[movement(change)] if change else "stands at"
+    if change:
+        way = book.change(row.series_id, "month", change, way)
     return f"{info.short_title} {way} {book.level(row)} in {month}"

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from reports.analysis import days_until, grouped
 from reports.briefings.book import Book
+from reports.briefings.facts import told
+from reports.briefings.facts.state import NAMES, duties_key
 from reports.briefings.items import Item
-from reports.briefings.prose import cite, day_month, full_date, upper_first, words
+from reports.briefings.prose import cite, day_month, fact_mark, full_date, upper_first
 from reports.briefings.situation import SIDES, Situation
 from reports.dataset import Control, Tariff, TariffLevel
 
-NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 CAPITALS = {"US": "Washington", "CN": "Beijing"}
 TRUCE = "Tariff truce"
 LARGE_STEP, STEP = 20, 10
@@ -34,52 +35,38 @@ def level_items(now: Situation, book: Book) -> list[Item]:
                 level.date,
                 "Tightened" if rise > 0 else "Eased",
                 NAMES[side],
-                f"{rate(book, side, was)}",
-                f"{rate(book, side, level)} since {day_month(level.date)}.{cite(level.source_id)}",
-                f"{NAMES[side]} {'rise' if rise > 0 else 'fall'} to {rate(book, side, level)}",
+                f"{rate(book, was)}",
+                f"{rate(book, level)} since {day_month(level.date)}.{cite(level.source_id)}",
+                f"{NAMES[side]} {moves(book, level, 'rise' if rise > 0 else 'fall')} to "
+                f"{rate(book, level)}",
                 "tariffs",
                 side,
-                sentence=f"{NAMES[side]} {'rose' if rise > 0 else 'fell'} to "
-                f"{rate(book, side, level)} on {day_month(level.date)}.",
+                sentence=f"{NAMES[side]} {moves(book, level, 'rose' if rise > 0 else 'fell')} to "
+                f"{rate(book, level)} on {day_month(level.date)}.",
             )
         )
     return items
 
 
-def rate(book: Book, side: str, level: TariffLevel) -> str:
+def rate(book: Book, level: TariffLevel) -> str:
     """Return the mark of a headline duty level, "145%"."""
-    return book.add(
-        f"duties_{side.lower()}.{level.date.isoformat()}",
-        f"{NAMES[side]}, sum of across-the-board additional rates",
-        level.average_rate_pct,
-        grouped(level.average_rate_pct, 0) + "%",
-        unit="%",
-        period=f"from {level.date.isoformat()}",
-        status="reported",
-        sources=[level.source_id],
-        rows=[level.ref],
-    )
+    return fact_mark(duties_key(book.view, level), grouped(level.average_rate_pct, 0) + "%")
 
 
-def tariff_label(book: Book, t: Tariff) -> str:
+def moves(book: Book, level: TariffLevel, verb: str) -> str:
+    """Return the verb of a change of level as the mark of the level it leads to."""
+    return fact_mark(duties_key(book.view, level), verb)
+
+
+def tariff_label(t: Tariff) -> str:
     """Return the label of a measure with its own numbers filled in as facts."""
-    text = words(t.label)
+    text = told(t, "label")
     for field in ("headline_rate_pct", "rate_change_pct_points", "suspended_pct_points"):
         value = getattr(t, field)
-        hole = f"{{{field}}}%" if f"{{{field}}}%" in text else f"{{{field}}}"
-        if hole in text and value is not None:
-            mark = book.add(
-                f"tariff_{t.event_id}.{field}",
-                words(t.measure),
-                value,
-                grouped(abs(value), 0) + ("%" if hole.endswith("%") else ""),
-                unit="%" if field == "headline_rate_pct" else "pp",
-                period=f"from {t.effective.isoformat()}",
-                status="reported",
-                sources=[t.source_id],
-                rows=[t.ref],
-            )
-            text = text.replace(hole, mark)
+        sign = "%" if f"{{{field}}}%" in text else ""
+        if value is not None:
+            mark = fact_mark(f"tariffs.{t.event_id}.{field}", grouped(abs(value), 0) + sign)
+            text = text.replace(f"{{{field}}}{sign}", mark)
     return text
 
 
@@ -92,14 +79,14 @@ def tariff_items(now: Situation, book: Book) -> list[Item]:
     for t in now.view.tariffs:
         shown = t.effective <= now.today and t.rate_change_pct_points
         if now.fresh(t.status_changed) and t.status_kind in ("ended", "suspended"):
-            items.append(_ended_item(now, book, t))
+            items.append(_ended_item(now, t))
         elif t.status_kind == "superseded" or shown:
             continue
         elif now.fresh(t.announced):
             if t.rate_change_pct_points or not t.suspended_pct_points:
                 items.append(_tariff_item(now, book, t))
         elif now.fresh(t.effective) and not t.suspended_pct_points:
-            items.append(_effect_item(now, book, t))
+            items.append(_effect_item(now, t))
     return items
 
 
@@ -107,20 +94,20 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
     change = t.rate_change_pct_points or Decimal(0)
     ahead = t.effective > now.today
     weight = 92 if abs(change) >= LARGE_STEP else 85 if abs(change) >= STEP else 46
-    label = tariff_label(book, t)
+    label = tariff_label(t)
     when = f"from {now.on(t.effective)}" if ahead else f"in force since {now.on(t.effective)}"
     eased = change < 0 or "lifted" in t.measure or "lowered" in t.measure
     was = now.level(t.imposed_by, now.last) if change else None
     level = now.level(t.imposed_by) if change else None
     text = f"{label}, {when}.{cite(t.source_id)}"
     if was and level and ahead and was.average_rate_pct != level.average_rate_pct:
-        text = f"{rate(book, t.imposed_by, level)} since {day_month(level.date)}; {text}"
+        text = f"{rate(book, level)} since {day_month(level.date)}; {text}"
     return Item(
         weight,
         t.announced,
         "Eased" if eased else "Tightened" if change > 0 else "New",
         _subject(t),
-        f"{rate(book, t.imposed_by, was)} in force" if was else "Not announced",
+        f"{rate(book, was)} in force" if was else "Not announced",
         text,
         label,
         "tariffs",
@@ -129,10 +116,10 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
     )
 
 
-def _ended_item(now: Situation, book: Book, t: Tariff) -> Item:
+def _ended_item(now: Situation, t: Tariff) -> Item:
     """Return the news that a measure was dropped, stayed or suspended."""
-    label = tariff_label(book, t)
-    status = dated(words(t.status or ""))
+    label = tariff_label(t)
+    status = dated(told(t, "status"))
     day = now.on(t.status_changed or t.announced)
     mark = cite(t.status_source_id or t.source_id)
     announced = "Not announced" if now.fresh(t.announced) else label
@@ -149,9 +136,9 @@ def _ended_item(now: Situation, book: Book, t: Tariff) -> Item:
     )
 
 
-def _effect_item(now: Situation, book: Book, t: Tariff) -> Item:
+def _effect_item(now: Situation, t: Tariff) -> Item:
     """Return the news that a measure announced before took effect this week."""
-    label = tariff_label(book, t)
+    label = tariff_label(t)
     return Item(
         45,
         t.effective,
@@ -165,20 +152,10 @@ def _effect_item(now: Situation, book: Book, t: Tariff) -> Item:
     )
 
 
-def headline_rate(book: Book, t: Tariff) -> str:
+def headline_rate(t: Tariff) -> str:
     """Return the mark of the level that a measure would bring, "130%"."""
     value = t.headline_rate_pct or Decimal(0)
-    return book.add(
-        f"tariff_{t.event_id}.headline_rate_pct",
-        words(t.measure),
-        value,
-        grouped(value, 0) + "%",
-        unit="%",
-        period=f"from {t.effective.isoformat()}",
-        status="reported",
-        sources=[t.source_id],
-        rows=[t.ref],
-    )
+    return fact_mark(f"tariffs.{t.event_id}.headline_rate_pct", grouped(value, 0) + "%")
 
 
 def dated(text: str) -> str:
@@ -220,7 +197,7 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
         weight, was = 86, f"Ends on {now.on(before.end)}"
         headline = f"Both sides extend tariff truce to {now.on(truce.end)}"
         if len({row.imposed_by for row in truce.rows}) < len(SIDES):
-            headline = tariff_label(book, truce.rows[0])
+            headline = tariff_label(truce.rows[0])
             one_sided = "; the other side’s act is not on record yet"
     text = f"{ends}, in {left}{one_sided}.{mark}"
     told = f"The tariff truce now runs to {now.on(truce.end)}, {left} ahead{one_sided}."
@@ -229,30 +206,22 @@ def truce_items(now: Situation, book: Book) -> list[Item]:
 
 def truce_days(now: Situation, book: Book) -> str:
     """Return the mark of the number of days until the truce ends."""
-    truce = now.truce
-    if truce is None:
+    if now.truce is None:
         return ""
-    return book.days(
-        "truce.days_left",
-        "Days until the tariff truce ends",
-        days_until(now.view, truce.end),
-        truce.end,
-        truce.source,
-        truce.rows[0].ref,
-    )
+    return book.fact("truce.days_left")
 
 
 def _agreed_extension(now: Situation) -> str:
     """Return that a meeting agreed to prolong the truce while no act has yet done so."""
     meeting = now.truce_promise
-    return f"{words(meeting.label)} agreed to prolong it" if meeting else ""
+    return f"{told(meeting, 'label')} agreed to prolong it" if meeting else ""
 
 
 def control_items(now: Situation) -> list[Item]:
     """Return items for export controls imposed, eased or suspended since the last edition."""
     items = []
     for c in now.view.controls:
-        label = upper_first(words(c.label))
+        label = upper_first(told(c, "label"))
         if now.fresh(c.published):
             later = c.effective is not None and c.effective > now.today
             when = f", from {now.on(c.effective)}" if later and c.effective else ""
@@ -276,12 +245,12 @@ def control_items(now: Situation) -> list[Item]:
                     "Eased",
                     _control_subject(c),
                     label,
-                    f"{upper_first(dated(words(c.status)))}."
+                    f"{upper_first(dated(told(c, 'status')))}."
                     f"{cite(c.status_source_id or c.source_id)}",
                     f"{_control_subject(c)} are eased",
                     "controls",
                     sentence=f"{CAPITALS[c.imposed_by]}’s step “{label}” has a new status since "
-                    f"{now.on(c.status_changed or c.announced)}: {dated(words(c.status))}.",
+                    f"{now.on(c.status_changed or c.announced)}: {dated(told(c, 'status'))}.",
                 )
             )
     return items

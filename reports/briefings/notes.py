@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.analysis import listing
+from reports.briefings.book import Book
 from reports.briefings.editorial import Editorial
 from reports.briefings.prose import compose, full_date, strong, words
 from reports.briefings.situation import EDITION_DAYS, Situation
-from reports.model import Prose, Section
+from reports.model import Prose, Section, Text
 
 
 def with_notes(sections: Sequence[Section], editorial: Editorial | None) -> tuple[Section, ...]:
@@ -28,17 +29,17 @@ def _with_note(section: Section, editorial: Editorial) -> Section:
     return replace(section, blocks=(*section.blocks, note))
 
 
-def reader_notes(now: Situation, overdue: Sequence[str]) -> tuple[str, ...]:
+def reader_notes(now: Situation, book: Book, overdue: Sequence[str]) -> tuple[Text, ...]:
     """Return plain notes: how old the data are when nothing is newer, and what is overdue."""
     notes = []
     age = (now.today - now.newest_day).days
     if age > EDITION_DAYS:
         notes.append(
-            f"The newest row of the dataset is of {full_date(now.newest_day)}, {age:,} days before "
-            "this edition."
+            f"The newest row of the dataset is of {full_date(now.newest_day)}, "
+            f"{book.fact('dataset.days_since_newest_row')} before this edition."
         )
     if age > EDITION_DAYS and overdue:
         notes.append(
             f"Releases that should be known by now are not in the data: {listing(list(overdue))}."
         )
-    return tuple(notes)
+    return tuple(compose(note) for note in notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.analysis import grouped, latest
+from reports.analysis import latest
 from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark, mark
 from reports.briefings.front import is_stale
@@ -54,7 +54,7 @@ def numbers(now: Situation, book: Book) -> Section:
             *(Column(_head(p, periods), 0.066, "number") for p in periods),
             Column("On month", 0.1, "number"),
             Column("On year", 0.085, "number"),
-            Column("13 months", 0.119, "spark"),
+            Column("Trend", 0.119, "spark"),
         ),
         rows=tuple(_row(now, book, row, periods) for row in present),
         note=compose(KEY),
@@ -72,30 +72,29 @@ def _row(
     now: Situation, book: Book, newest: Observation, periods: list[Period]
 ) -> tuple[Cell, ...]:
     info = now.view.series(newest.series_id)
-    values = [_value(now, newest, period) for period in periods]
+    values = [_value(now, book, newest, period) for period in periods]
     recent = periods[-1].index - newest.period.index - newest.period.length + 1 < SHOWN_MONTHS
     changes = [
         _change(book, newest, basis) if recent else Cell(("[x]",)) for basis in ("month", "year")
     ]
     key = f"spark-{newest.series_id}"
     spark = (
-        column_spark(now.view, newest.series_id, key)
+        column_spark(book, newest.series_id, key)
         if info.measure == "level"
-        else line_spark(now.view, newest.series_id, key, "cn")
+        else line_spark(book, newest.series_id, key, "cn")
     )
     name = compose(f"{words(info.short_title)}{cite(newest.source_id)}")
     return (Cell(name), Cell((info.unit,)), *values, *changes, Cell(spark=spark))
 
 
-def _value(now: Situation, newest: Observation, period: Period) -> Cell:
-    info = now.view.series(newest.series_id)
+def _value(now: Situation, book: Book, newest: Observation, period: Period) -> Cell:
     row = now.view.observation(newest.series_id, period)
     pair = now.view.observation(newest.series_id, Period(period.year, 1, 2))
     if row is None and period.month == 2 and pair is not None:
-        return Cell((grouped(pair.value, info.decimals),), mark="j")
+        return Cell(compose(book.cell(pair)), mark="j")
     if row is None:
         return Cell(("[x]",), muted=True)
-    return Cell((grouped(row.value, info.decimals),), mark=mark(row))
+    return Cell(compose(book.cell(row)), mark=mark(row))
 
 
 def _change(book: Book, newest: Observation, basis: str) -> Cell:

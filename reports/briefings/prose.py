@@ -17,10 +17,12 @@ _OPEN, _MID, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}(.)([^{_MID}{_CLOSE}]*){_MID}([^{_CLOSE}]*){_CLOSE}")
 _UNSAFE = re.compile("[\ue000-\uf8ff\x00-\x1f\x7f]")
 NBSP = "\N{NO-BREAK SPACE}"
+CITE = f"{_OPEN}c"
+"""How a reference mark begins."""
 
 _UNITS = "tonnes|tons|days?|weeks?|months?|years?|percentage points?|points?|million|billion|%"
 _TIES = (
-    (re.compile(rf"(\d) ({_UNITS})\b"), rf"\1{NBSP}\2"),
+    (re.compile(rf"(\d{_CLOSE}?) ({_UNITS})\b"), rf"\1{NBSP}\2"),
     (re.compile(rf"(\d) ({'|'.join(MONTHS)})\b"), rf"\1{NBSP}\2"),
     (re.compile(rf"\b({'|'.join(MONTHS)}) (\d)"), rf"\1{NBSP}\2"),
     (re.compile(r"\b(No\.|Section|Mr|Ms) (?=\S)"), rf"\1{NBSP}"),
@@ -55,26 +57,27 @@ def words(text: str) -> str:
 
 def compose(marked: str) -> Text:
     """Parse a marked string into spans, with no-break spaces where a line must not break."""
+    marked = tie(marked)
     spans: list[Span] = []
     at = 0
     for match in _MARKED.finditer(marked):
         if match.start() > at:
-            spans.append(tie(marked[at : match.start()]))
+            spans.append(marked[at : match.start()])
         spans.append(_span(match[1], match[2], match[3]))
         at = match.end()
     if at < len(marked):
-        spans.append(tie(marked[at:]))
+        spans.append(marked[at:])
     return tuple(spans)
 
 
 def _span(kind: str, key: str, shown: str) -> Span:
     if kind == "f":
-        return FactSpan(key, tie(shown))
+        return FactSpan(key, shown)
     if kind == "c":
         return CiteSpan(tuple(shown.split(",")))
     if kind == "l":
         return LangSpan(shown, key)
-    return StrongSpan(tie(shown))
+    return StrongSpan(shown)
 
 
 def tie(text: str) -> str:

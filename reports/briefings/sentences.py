@@ -39,7 +39,11 @@ def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") 
     if before:
         same = before.value == row.value
         name = before.period.name
-        after = f", unchanged from {name}" if same else f", after {book.level(before)} in {name}"
+        change = book.change_at(row.series_id, "month", row.period)
+        after = f", after {book.level(before)} in {name}"
+        if same and change:
+            word = book.change(row.series_id, "month", change, "unchanged")
+            after = f", {word} from {name}"
     return f"{title} stood at {book.level(row)} in {_period(now, row)}{after}"
 
 
@@ -51,9 +55,9 @@ def _period(now: Situation, row: Observation) -> str:
 
 def _rate_clause(book: Book, row: Observation) -> str:
     if row.value == 0:
-        return "were level with a year before"
+        return book.word(row, "were level") + " with a year before"
     up, down = ("grew", "shrank") if row.series_id == "gdp_yoy_pct" else ("rose", "fell")
-    return f"{up if row.value > 0 else down} {book.size(row)} on the year"
+    return f"{book.word(row, up if row.value > 0 else down)} {book.size(row)} on the year"
 
 
 def _volume(now: Situation, book: Book, row: Observation, rank: str) -> str:
@@ -73,11 +77,11 @@ def against(book: Book, row: Observation, change: Measure, basis: str) -> str:
     """Return "23% more than in April", "half of April’s", or what the source states."""
     base = row.period.previous() if basis == "month" else row.period.year_before()
     name = base.name if basis == "month" and base.year == row.period.year else base.label
-    by = book.change(row.series_id, basis, change)
     if change.stated:
         fall = "a fall" if change.value < 0 else "a rise"
-        return f"{fall} of {by} from {name}, as the source states it"
-    kind = movement(change)
-    if kind in ("same", "little"):
-        return f"little different from {name}"
-    return f"{by} {'more' if change.value > 0 else 'less'} than in {name}"
+        by = book.change(row.series_id, basis, change, f"{fall} of {{}}")
+        return f"{by} from {name}, as the source states it"
+    if movement(change) in ("same", "little"):
+        return f"{book.change(row.series_id, basis, change, 'little different')} from {name}"
+    more = "{} more" if change.value > 0 else "{} less"
+    return f"{book.change(row.series_id, basis, change, more)} than in {name}"

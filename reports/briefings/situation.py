@@ -267,18 +267,18 @@ class Situation:
     @property
     def newest_day(self) -> date:
         """Return the newest day on which a row in the view became known."""
-        day: date = self.newest_row.ref.vintage
+        day: date = self.newest_row.ref.vintage if self.newest_row else self.today
         return day
 
     @cached_property
     def newest_row(self) -> Any:
-        """Return a row that became known on the newest day; raise ValueError in an empty view."""
+        """Return a row that became known on the newest day, or None in an empty view."""
         view = self.view
         tables = (view.meetings, view.tariffs, view.controls, view.statements, view.impacts)
-        rows = [row for table in tables for row in table]
+        rows: list[Any] = [row for table in tables for row in table]
         for info in view.catalogue:
             rows += view.observations(info.series_id)
-        return max(rows, key=lambda row: (row.ref.vintage, row.ref.table, row.ref.key))
+        return max(rows, key=_age, default=None)
 
     def pending(self) -> tuple[Tariff, ...]:
         """Return rate measures that are announced, not yet in force and not withdrawn."""
@@ -287,6 +287,10 @@ class Situation:
             for t in self.view.tariffs
             if t.effective > self.today and t.headline_rate_pct is not None and not t.status
         )
+
+
+def _age(row: Any) -> tuple[date, str, str]:
+    return row.ref.vintage, row.ref.table, row.ref.key
 
 
 def _pick_round(meetings: Iterable[Meeting], today: date) -> Meeting | None:

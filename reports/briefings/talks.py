@@ -7,7 +7,8 @@ from datetime import date
 
 from reports.analysis import listing
 from reports.briefings.book import Book
-from reports.briefings.news import called, leads, parties, where_in
+from reports.briefings.facts import told
+from reports.briefings.news import POSITION_DAYS, called, leads, none_since, parties, where_in
 from reports.briefings.news_measures import CAPITALS, rate
 from reports.briefings.prose import (
     cite,
@@ -47,7 +48,6 @@ from reports.model import (
     Text,
 )
 
-POSITION_DAYS = 120
 RECENT_DAYS = 14
 ISSUES = ("rare_earths", "technology", "tariffs", "students")
 """Rows of the table of positions; what is said of the talks and the economy stands in prose."""
@@ -124,7 +124,7 @@ def _standing(now: Situation, meeting: Meeting) -> str:
     result = ""
     if contact.outcome_label:
         verb = words(contact.outcome_verb or "discussed")
-        result = f", where the two sides {verb} {words(contact.outcome_label)}"
+        result = f", where the two sides {verb} {told(contact, 'outcome_label')}"
     return (
         f"No meeting is on record in the week to {now.on(now.today)}, and no date of a further "
         "round is known. "
@@ -135,12 +135,12 @@ def _standing(now: Situation, meeting: Meeting) -> str:
 
 
 def _headline(now: Situation, m: Meeting) -> str:
-    label = upper_first(words(m.label))
+    label = upper_first(told(m, "label"))
     plural = m.kind == "talks"
     if m.start <= now.today and m.outcome_label and (m.end <= now.today):
         verb = words(m.outcome_verb or "discussed")
         label = parties(now, m)[0]
-        return f"{label} {verb} {words(m.outcome_label)}"
+        return f"{label} {verb} {told(m, 'outcome_label')}"
     new = _newcomers(now, m)
     if new and m.end >= now.today:
         office = words(new[0].role)
@@ -186,7 +186,9 @@ def _who(now: Situation, m: Meeting) -> str:
         verb = "spoke by phone" if m.kind == "leaders_call" else "met" if over else "meet"
         text = f"{leads(now, m)} {verb} on {when}{where_in(m)}.{marks}"
     if m.outcome:
-        text += f" Outcome, as reported: {lower_first(words(m.outcome))}{cite(m.outcome_source_id)}"
+        text += (
+            f" Outcome, as reported: {lower_first(told(m, 'outcome'))}{cite(m.outcome_source_id)}"
+        )
     return text
 
 
@@ -232,7 +234,7 @@ def _blame(now: Situation, book: Book) -> tuple[str, tuple[str, ...]]:
 def _rollback(now: Situation, book: Book) -> str:
     peaks = [(side, now.peak(side), now.level(side)) for side in ("US", "CN")]
     cut = [
-        rate(book, side, peak)
+        rate(book, peak)
         for side, peak, level in peaks
         if peak and level and level.average_rate_pct < peak.average_rate_pct
     ]
@@ -265,7 +267,7 @@ def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
     last = now.last_round
     items: list[tuple[str, str]] = [("Where and when", f"{where}{day_range(m.start, m.end)}")]
     if last and last is not m:
-        items.append(("Round before", f"{words(last.label)}, {_month(last.end, now.today)}"))
+        items.append(("Round before", f"{told(last, 'label')}, {_month(last.end, now.today)}"))
     call = now.last_call
     if call and call is not m:
         items.append(("Leaders’ last call", now.on(call.start)))
@@ -320,10 +322,10 @@ def _positions(now: Situation, topics: Sequence[str]) -> TableSpec | None:
     """Return where both sides stand on each issue, each in its own newest words."""
     result = now.newest_result
     said = spoken(now.view, POSITION_DAYS)
-    empty = "None in the past four months."
+    empty = f"{none_since(now)}."
     if result and (now.today - (result.outcome_published or now.today)).days < POSITION_DAYS:
         said = tuple(s for s in said if s.date >= (result.outcome_published or s.date))
-        empty = f"None since {called(result)}."
+        empty = f"Nothing said since {called(result)}."
     rows = []
     for topic in topics:
         cells = [_position(now, said, side, topic) for side in ("US", "CN")]

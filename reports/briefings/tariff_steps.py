@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from reports.analysis import grouped
-from reports.briefings.book import Book
+from reports.briefings.book import Book, spans_of
+from reports.briefings.facts.state import NAMES, duties_key
 from reports.briefings.front import duties_phrase
-from reports.briefings.news_measures import NAMES, headline_rate, rate
-from reports.briefings.prose import cite, compose, day_month, full_date, words
-from reports.briefings.situation import SIDES, Situation, Truce
-from reports.dataset import TariffLevel
+from reports.briefings.news_measures import headline_rate, moves, rate
+from reports.briefings.prose import cite, compose, day_month, fact_mark, full_date, words
+from reports.briefings.situation import SIDES, Deadline, Situation, Truce
+from reports.dataset import Tariff, TariffLevel
 from reports.model import (
     Band,
     Cell,
     ChartEvent,
     Column,
     Exhibit,
+    FactSpan,
     Hue,
     RowRef,
     Step,
@@ -38,14 +38,14 @@ def coming_cut(now: Situation, book: Book) -> str:
     if level is None or ahead is None or ahead.average_rate_pct >= level.average_rate_pct:
         return ""
     return (
-        f"US duties fall from {rate(book, 'US', level)} to "
-        f"{rate(book, 'US', ahead)} on {now.on(ahead.date)}"
+        f"US duties {moves(book, ahead, 'fall')} from {rate(book, level)} to "
+        f"{rate(book, ahead)} on {now.on(ahead.date)}"
     )
 
 
 def steps_exhibit(now: Situation, book: Book, figure: int) -> Exhibit | None:
     """Return the steps of both sides' duties as a chart, or None before the first one."""
-    lines = [line for side in SIDES if (line := _line(now, book, side))]
+    lines = [line for side in SIDES if (line := _line(now, side))]
     if not lines or not any(step.value for line in lines for step in line.steps):
         return None
     start = now.today - timedelta(days=BACK_DAYS)
@@ -79,8 +79,26 @@ def steps_exhibit(now: Situation, book: Book, figure: int) -> Exhibit | None:
             "Dotted: no change assumed. Sources: official notices, as cited."
             f"{cite(*(row.source_id for s in SIDES for row in now.levels(s)[-1:]))}"
         ),
-        data=_levels_table(now, now.levels("US"), now.levels("CN")),
+        data=_levels_table(now),
+        drawn=(*_drawn(now, book), *book.scale(chart, *_behind(now)), *spans_of(title)),
     )
+
+
+def _drawn(now: Situation, book: Book) -> tuple[FactSpan, ...]:
+    """Return the rates that the steps of the chart are labelled with."""
+    marks = [rate(book, row) for side in SIDES for row in now.levels(side)]
+    marks += [headline_rate(t) for t in now.pending()]
+    for side in SIDES:
+        key = f"duties_{side.lower()}.if_truce_lapses"
+        if now.truce and now.truce.points and now.at_deadline(side):
+            marks.append(book.fact(key))
+    return spans_of(*marks)
+
+
+def _behind(now: Situation) -> tuple[list[RowRef], list[str]]:
+    """Return the rows and the sources of every level that the chart draws."""
+    rows = [row for side in SIDES for row in now.levels(side)]
+    return [row.ref.plain for row in rows], [row.source_id for row in rows]
 
 
 def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent | None:
@@ -89,7 +107,7 @@ def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent
     return ChartEvent(truce.end, now.on(truce.end), "truce lapses unless extended")
 
 
-def _line(now: Situation, book: Book, side: str) -> StepLine | None:
+def _line(now: Situation, side: str) -> StepLine | None:
     rows = now.levels(side)
     if not rows:
         return None
@@ -113,7 +131,7 @@ def _line(now: Situation, book: Book, side: str) -> StepLine | None:
     hue: Hue = "us" if side == "US" else "cn"
     truce = now.truce
     outlook = None
-    held = at_deadline(now, book, side)
+    held = now.at_deadline(side)
     threatened = any(t.imposed_by == side and t.rate_change_pct_points for t in now.pending())
     if truce and truce.points and held and not (threatened and not now.coming(side)):
         outlook = held.value + truce.points
@@ -135,55 +153,34 @@ def _steps_title(now: Situation, book: Book) -> str:
     threats = [t for t in now.pending() if (t.rate_change_pct_points or 0) > 0 and now.truce]
     if threats and threats[0].headline_rate_pct is not None:
         return (
-            f"A rise to {headline_rate(book, threats[0])} is threatened for "
+            f"A rise to {headline_rate(threats[0])} is threatened for "
             f"{now.on(threats[0].effective)}, before the truce ends"
         )
     us, peak, truce = now.level("US"), now.peak("US"), now.truce
     cut, cn = now.coming("US"), now.coming("CN")
     if cut and cn and coming_cut(now, book):
         return (
-            f"Both sides cut on {now.on(cut.date)}: to {rate(book, 'US', cut)} on Chinese and "
-            f"{rate(book, 'CN', cn)} on US goods"
+            f"Both sides cut on {now.on(cut.date)}: to {rate(book, cut)} on Chinese and "
+            f"{rate(book, cn)} on US goods"
         )
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
-            f"US duties fell from {rate(book, 'US', peak)} to "
-            f"{rate(book, 'US', us)}; the truce ends on {now.on(truce.end)}"
+            f"US duties {moves(book, us, 'fell')} from {rate(book, peak)} to "
+            f"{rate(book, us)}; the truce ends on {now.on(truce.end)}"
         )
     duties = duties_phrase(now, book)
     return f"Duties stand at {duties}" if duties else "The first additional duties are announced"
 
 
-@dataclass(frozen=True)
-class Deadline:
-    """The rate of a side on the truce's last day, as far as it is set by now."""
-
-    side: str
-    value: Decimal
-    shown: str
-    source: str
-    ref: RowRef
+def rate_at_deadline(book: Book, held: Deadline) -> str:
+    """Return the mark of the rate that would hold when the truce ends."""
+    return headline_rate(held.row) if isinstance(held.row, Tariff) else rate(book, held.row)
 
 
-def at_deadline(now: Situation, book: Book, side: str) -> Deadline | None:
-    """Return the rate that would hold when the truce ends: announced cuts count, threats do not."""
-    cut, level = now.cut_ahead(side), now.under_truce(side)
-    if cut and now.truce and cut.effective <= now.truce.end and cut.headline_rate_pct is not None:
-        return Deadline(
-            side, cut.headline_rate_pct, headline_rate(book, cut), cut.source_id, cut.ref
-        )
-    if level is None:
-        return None
-    return Deadline(
-        side, level.average_rate_pct, rate(book, side, level), level.source_id, level.ref
-    )
-
-
-def _levels_table(
-    now: Situation, us: tuple[TariffLevel, ...], cn: tuple[TariffLevel, ...]
-) -> TableSpec:
+def _levels_table(now: Situation) -> TableSpec:
     """Return every step of both sides, latest first."""
-    rows = sorted((*us, *cn), key=lambda row: (row.date, row.imposed_by), reverse=True)
+    steps = [row for side in SIDES for row in now.levels(side)]
+    rows = sorted(steps, key=lambda row: (row.date, row.imposed_by), reverse=True)
     return TableSpec(
         key="data-tariff-steps",
         title="Additional duties by day of effect",
@@ -197,7 +194,9 @@ def _levels_table(
             (
                 Cell((full_date(row.date),)),
                 Cell((NAMES[row.imposed_by],)),
-                Cell((grouped(row.average_rate_pct, 0),)),
+                Cell(
+                    compose(fact_mark(duties_key(now.view, row), grouped(row.average_rate_pct, 0)))
+                ),
                 Cell(compose(words(now.view.source(row.source_id).publisher))),
             )
             for row in rows

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from reports.analysis import grouped
 from reports.briefings.book import Book
+from reports.briefings.facts import told
 from reports.briefings.front import duties_phrase
 from reports.briefings.news_measures import (
-    NAMES,
     dated,
     headline_rate,
+    moves,
     rate,
     tariff_label,
     truce_days,
 )
-from reports.briefings.prose import cite, compose, day_month, full_date, upper_first, words
-from reports.briefings.situation import SIDES, Situation, Truce
+from reports.briefings.prose import cite, compose, day_month, full_date, upper_first
+from reports.briefings.situation import SIDES, Situation
 from reports.briefings.statements import sentence, spoken
-from reports.briefings.tariff_steps import Deadline, at_deadline, coming_cut, steps_exhibit
+from reports.briefings.tariff_steps import coming_cut, rate_at_deadline, steps_exhibit
 from reports.dataset import Tariff
 from reports.model import (
     Block,
@@ -42,7 +42,7 @@ def tariffs(now: Situation, book: Book, figure: int) -> Section:
     if not _has_news(now):
         return _one_line(now, book)
     exhibit = steps_exhibit(now, book, figure)
-    table = _outcomes(now, book) or _measures(now, book)
+    table = _outcomes(now, book) or _measures(now)
     text = Prose(tuple(compose(p) for p in _paragraphs(now, book) if p), "third")
     blocks: list[Block] = [exhibit] if exhibit else []
     blocks += [text, TableBlock(table, "two_thirds")] if table else [text]
@@ -88,18 +88,20 @@ def _headline(now: Situation, book: Book) -> str:
     pending = [t for t in now.pending() if t.rate_change_pct_points and now.fresh(t.announced)]
     if pending:
         first = min(pending, key=lambda t: t.effective)
-        return f"{tariff_label(book, first)}, from {now.on(first.effective)}"
+        return f"{tariff_label(first)}, from {now.on(first.effective)}"
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
+        below = moves(book, peak, "far below")
         return (
-            f"Duties are far below {_month(peak.date, now.today)}’s peak, but only until "
+            f"Duties are {below} {_month(peak.date, now.today)}’s peak, but only until "
             f"{_month(truce.end, now.today)}"
         )
     if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
         if now.fresh(us.date):
-            return f"Duties are the highest so far: {duties_phrase(now, book)}"
+            highest = moves(book, us, "the highest so far")
+            return f"Duties are {highest}: {duties_phrase(now, book)}"
         return f"Duties stay at {duties_phrase(now, book)}"
     newest = [t for t in now.view.tariffs if now.fresh(t.announced)]
-    return tariff_label(book, newest[-1]) if newest else "Duties are unchanged on the week"
+    return tariff_label(newest[-1]) if newest else "Duties are unchanged on the week"
 
 
 def _month(day: date, today: date) -> str:
@@ -125,23 +127,23 @@ def _state(now: Situation, book: Book) -> str:
     cut = now.cut_ahead("US")
     if cut:
         parts.append(
-            f"The rate on Chinese goods is to fall to {headline_rate(book, cut)} on "
+            f"The rate on Chinese goods is to fall to {headline_rate(cut)} on "
             f"{now.on(cut.effective)}.{cite(cut.source_id)}"
         )
     ahead = [(s, level) for s in SIDES if (level := now.coming(s))]
     if len(ahead) == len(SIDES):
-        rates = [rate(book, s, level) for s, level in ahead]
+        rates = [rate(book, level) for s, level in ahead]
         parts.append(
             f"They change to {rates[0]} on Chinese and {rates[1]} on US goods on "
             f"{now.on(ahead[0][1].date)}.{cite(*(level.source_id for _, level in ahead))}"
         )
     largest = sorted(fresh, key=lambda t: -abs(t.rate_change_pct_points or Decimal(0)))[:2]
     for day in sorted({t.announced for t in largest}):
-        told = [t for t in largest if t.announced == day]
-        labels = "; ".join(tariff_label(book, t) for t in told)
-        parts.append(f"Announced on {now.on(day)}: {labels}.{cite(*(t.source_id for t in told))}")
+        new = [t for t in largest if t.announced == day]
+        labels = "; ".join(tariff_label(t) for t in new)
+        parts.append(f"Announced on {now.on(day)}: {labels}.{cite(*(t.source_id for t in new))}")
     parts += [
-        f"{tariff_label(book, t)}: {dated(words(t.status or ''))}, on "
+        f"{tariff_label(t)}: {dated(told(t, 'status'))}, on "
         f"{now.on(t.status_changed or t.announced)}.{cite(t.status_source_id or t.source_id)}"
         for t in now.view.tariffs
         if now.fresh(t.status_changed) and t.status_kind in ("ended", "suspended")
@@ -167,16 +169,16 @@ def _deadline(now: Situation, book: Book) -> str:
 def _outcomes(now: Situation, book: Book) -> TableSpec | None:
     """Return what the end of the truce would mean for the rates of both sides."""
     truce = now.truce
-    held = [d for side in SIDES if (d := at_deadline(now, book, side))]
+    held = [d for side in SIDES if (d := now.at_deadline(side))]
     if truce is None or truce.points is None or len(held) < len(SIDES):
         return None
-    points = suspended_points(book, truce)
-    back = [_if_lapsed(book, truce, d) for d in held]
-    current = [d.shown for d in held]
+    points = book.fact("truce.suspended_points")
+    back = [book.fact(f"duties_{side.lower()}.if_truce_lapses") for side in SIDES]
+    current = [rate_at_deadline(book, d) for d in held]
     rows = (
         ("Truce prolonged", "Both sides keep the suspension going", *current),
         ("Truce lapses", f"The suspended {points} points return on both sides", *back),
-        *_threats(now, book, current[1]),
+        *_threats(now, current[1]),
         ("Higher rates", "A new decision beyond the suspended points", "Not known", "Not known"),
     )
     return TableSpec(
@@ -193,43 +195,13 @@ def _outcomes(now: Situation, book: Book) -> TableSpec | None:
     )
 
 
-def _if_lapsed(book: Book, truce: Truce, held: Deadline) -> str:
-    """Return the mark of the rate that would follow the truce if it lapsed."""
-    points = truce.points or Decimal(0)
-    return book.add(
-        f"duties_{held.side.lower()}.if_truce_lapses",
-        f"{NAMES[held.side]}, if the suspended points return",
-        held.value + points,
-        f"{grouped(held.value + points, 0)}%",
-        unit="%",
-        period=f"after {truce.end.isoformat()}",
-        formula=f"{grouped(held.value, 0)} + {grouped(points, 0)}",
-        sources=[held.source, truce.source],
-        rows=[held.ref, truce.rows[0].ref],
-    )
-
-
-def suspended_points(book: Book, truce: Truce) -> str:
-    """Return the mark of the points of duty that a truce suspends."""
-    return book.add(
-        "truce.suspended_points",
-        "Points of duty that the truce suspends",
-        truce.points or Decimal(0),
-        grouped(truce.points or Decimal(0), 0),
-        unit="pp",
-        sources=[truce.source],
-        status="reported",
-        rows=[truce.rows[0].ref],
-    )
-
-
-def _threats(now: Situation, book: Book, cn_rate: str) -> list[tuple[str, str, str, str]]:
+def _threats(now: Situation, cn_rate: str) -> list[tuple[str, str, str, str]]:
     """Return a row for each announced American rise that would come before the truce ends."""
     return [
         (
             "Threat carried out",
-            f"{tariff_label(book, t)}, from {now.on(t.effective)}{cite(t.source_id)}",
-            headline_rate(book, t),
+            f"{tariff_label(t)}, from {now.on(t.effective)}{cite(t.source_id)}",
+            headline_rate(t),
             cn_rate,
         )
         for t in now.pending()
@@ -237,7 +209,7 @@ def _threats(now: Situation, book: Book, cn_rate: str) -> list[tuple[str, str, s
     ]
 
 
-def _measures(now: Situation, book: Book) -> TableSpec | None:
+def _measures(now: Situation) -> TableSpec | None:
     """Return the newest measures, where no truce gives a deadline."""
     newest: Iterable[Tariff] = sorted(now.view.tariffs, key=lambda t: (t.announced, t.effective))
     shown = list(newest)[-MEASURES_SHOWN:]
@@ -253,7 +225,7 @@ def _measures(now: Situation, book: Book) -> TableSpec | None:
         ),
         rows=tuple(
             (
-                Cell(compose(f"{tariff_label(book, t)}{cite(t.source_id)}")),
+                Cell(compose(f"{tariff_label(t)}{cite(t.source_id)}")),
                 Cell(compose(now.on(t.announced))),
                 Cell(compose(_state_of(now, t))),
             )
@@ -264,6 +236,6 @@ def _measures(now: Situation, book: Book) -> TableSpec | None:
 
 def _state_of(now: Situation, t: Tariff) -> str:
     if t.status:
-        return upper_first(dated(words(t.status)))
+        return upper_first(dated(told(t, "status")))
     when = now.on(t.effective)
     return f"From {when}" if t.effective > now.today else f"Since {when}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports.analysis import count_word
-from reports.briefings.book import Book
+from reports.briefings.book import Book, spans_of
+from reports.briefings.facts import told
 from reports.briefings.news import called
 from reports.briefings.news_measures import rate, tariff_label
 from reports.briefings.prose import (
@@ -17,7 +17,6 @@ from reports.briefings.prose import (
     full_date,
     near,
     upper_first,
-    words,
 )
 from reports.briefings.situation import SIDES, Situation
 from reports.model import (
@@ -57,7 +56,7 @@ def timeline(now: Situation, book: Book, figure: int) -> Exhibit | None:
         return None
     start = min(events[0].day, now.today) - timedelta(days=6)
     end = max(events[-1].end or events[-1].day, now.today) + timedelta(days=9)
-    title = _title(now, events)
+    title = _title(now, book, events)
     chart = TimelineChart(
         key="timeline",
         start=start,
@@ -79,10 +78,11 @@ def timeline(now: Situation, book: Book, figure: int) -> Exhibit | None:
         number=str(figure),
         title=compose(title),
         subtitle=f"Events in the trade dispute, {first} to {last}{hollow}",
-        alt=f"Timeline, {first} to {last}, {len(events)} events. {plain(compose(title))}.",
+        alt=f"Timeline of events, {first} to {last}. {plain(compose(title))}.",
         chart=chart,
         source=compose(f"Sources: as cited.{cite(*(e.source for e in events))}"),
         data=_table(now, events),
+        drawn=spans_of(title, *(e.label for e in events)),
     )
 
 
@@ -121,7 +121,7 @@ def _meetings(now: Situation) -> list[Dated]:
             m.start,
             m.end,
             "ink",
-            upper_first(words(m.label)),
+            upper_first(told(m, "label")),
             6,
             m.outcome_source_id or m.source_id,
             scheduled=m.start > now.today,
@@ -132,7 +132,7 @@ def _meetings(now: Situation) -> list[Dated]:
 
 def _tariffs(now: Situation, book: Book) -> list[Dated]:
     """Return the peak of the duties, the truces and the rate steps still ahead."""
-    return [*_peaks(now, book), *_truces(now), *_pending(now, book), *_steps(now, book)]
+    return [*_peaks(now, book), *_truces(now), *_pending(now), *_steps(now)]
 
 
 def _peaks(now: Situation, book: Book) -> list[Dated]:
@@ -143,8 +143,8 @@ def _peaks(now: Situation, book: Book) -> list[Dated]:
     first, last = sorted((us.date, cn.date))
     over = any(level.date > last for s in SIDES for level in now.levels(s))
     label = (
-        f"Duties {'peak' if over else 'reach'}: {rate(book, 'US', us)} on Chinese, "
-        f"{rate(book, 'CN', cn)} on US goods"
+        f"Duties {'peak' if over else 'reach'}: {rate(book, us)} on Chinese, "
+        f"{rate(book, cn)} on US goods"
     )
     return [Dated(first, last, "ink", label, 5, us.source_id)]
 
@@ -164,13 +164,13 @@ def _truces(now: Situation) -> list[Dated]:
     return list(events.values())
 
 
-def _pending(now: Situation, book: Book) -> list[Dated]:
+def _pending(now: Situation) -> list[Dated]:
     return [
         Dated(
             t.effective,
             None,
             "us" if t.imposed_by == "US" else "cn",
-            tariff_label(book, t),
+            tariff_label(t),
             6,
             t.source_id,
             scheduled=True,
@@ -182,14 +182,14 @@ def _pending(now: Situation, book: Book) -> list[Dated]:
     ]
 
 
-def _steps(now: Situation, book: Book) -> list[Dated]:
+def _steps(now: Situation) -> list[Dated]:
     """Return the single steps on the way, the first to go where room is short."""
     return [
         Dated(
             t.effective,
             None,
             "us" if t.imposed_by == "US" else "cn",
-            tariff_label(book, t),
+            tariff_label(t),
             3,
             t.source_id,
         )
@@ -209,7 +209,7 @@ def _controls(now: Situation) -> list[Dated]:
             c.effective,
             None,
             "cn" if c.imposed_by == "CN" else "us",
-            upper_first(words(c.label)),
+            upper_first(told(c, "label")),
             5 if c.topic == "rare_earths" and c.announcement else 2,
             c.source_id,
             scheduled=c.effective > now.today,
@@ -231,7 +231,7 @@ def _scheduled(now: Situation) -> list[Dated]:
             e.date,
             None,
             "gold" if e.kind == "deadline" else "ore" if e.kind == "data_release" else "ink",
-            words(e.label),
+            told(e, "label"),
             6,
             e.source_id,
             scheduled=True,
@@ -244,23 +244,19 @@ def _scheduled(now: Situation) -> list[Dated]:
     ]
 
 
-def _title(now: Situation, events: list[Dated]) -> str:
+def _title(now: Situation, book: Book, events: list[Dated]) -> str:
     truce, meeting = now.truce, now.round
     if truce and meeting and meeting.start <= truce.end and meeting.start >= truce.start:
         weeks = (truce.end - max(meeting.start, now.today)).days // 7
-        count = upper_first(count_word(weeks))
+        count = upper_first(book.fact("truce.weeks_left"))
         if 2 <= weeks <= 20 and meeting.end >= now.today:
-            return f"{count} weeks separate {called(meeting)} from the end of the truce"
+            return f"{count} separate {called(meeting)} from the end of the truce"
         if 2 <= weeks <= 20:
-            return f"{count} weeks of the truce remain"
+            return f"{count} of the truce remain"
     ahead = [e for e in events if e.scheduled]
     if ahead:
-        return (
-            f"Next on the calendar: {words(plain(compose(ahead[0].label)))}, {now.on(ahead[0].day)}"
-        )
-    days = (now.today - events[-1].day).days
-    ago = "today" if days == 0 else f"{count_word(days)} day{'s' if days > 1 else ''} ago"
-    return f"The newest step came {ago}, and nothing further is scheduled"
+        return f"Next on the calendar: {ahead[0].label}, {now.on(ahead[0].day)}"
+    return f"The newest step came on {now.on(events[-1].day)}, and nothing further is scheduled"
 
 
 def _table(now: Situation, events: list[Dated]) -> TableSpec:

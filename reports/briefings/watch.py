@@ -9,10 +9,10 @@ from reports.analysis import highest_since, latest, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.editorial import Editorial
+from reports.briefings.facts import told
 from reports.briefings.prose import cite, compose, lower_first, strong, upper_first, words
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
-from reports.briefings.tariffs import suspended_points
 from reports.dataset import CalendarEvent
 from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
 
@@ -57,11 +57,11 @@ def ahead(now: Situation, book: Book) -> tuple[Ahead, ...]:
         Ahead(
             m.start,
             m.meeting_id,
-            upper_first(words(m.label))
+            upper_first(told(m, "label"))
             + (" begin." if m.kind == "talks" else ".")
             + cite(m.source_id),
             "A joint text, or only an agreement to go on talking",
-            label=f"{words(m.label)}{' begin' if m.kind == 'talks' else ''}",
+            label=f"{told(m, 'label')}{' begin' if m.kind == 'talks' else ''}",
         )
         for m in now.view.meetings
         if m.start > now.today and not any(e.meeting_id == m.meeting_id for e in now.view.calendar)
@@ -130,10 +130,10 @@ def _event(now: Situation, book: Book, e: CalendarEvent) -> Ahead:
     return Ahead(
         e.date,
         e.event_id,
-        f"{upper_first(words(e.label))}.{cite(e.source_id)}",
+        f"{upper_first(told(e, 'label'))}.{cite(e.source_id)}",
         _mark(now, book, e),
         month_only=e.date_precision == "month",
-        label=words(e.label),
+        label=told(e, "label"),
         evidence=e.kind == "data_release",
         telling=not (e.kind == "meeting" and "end" in e.label) and not _settled(now, e),
     )
@@ -157,12 +157,12 @@ def _mark(now: Situation, book: Book, e: CalendarEvent) -> str:
         return _series_mark(now, book, e.series_id)
     if _settled(now, e) and now.truce_promise:
         act = "prolonged" if now.truce and e.date == now.truce.end else "suspended"
-        return f"Due, unless {act} as agreed ({words(now.truce_promise.label)})"
+        return f"Due, unless {act} as agreed ({told(now.truce_promise, 'label')})"
     if e.kind == "meeting":
         return "A joint text, or only an agreement to go on talking"
     truce = now.truce
     if truce and e.date == truce.end and e.subject == "tariffs" and truce.points:
-        points = suspended_points(book, truce)
+        points = book.fact("truce.suspended_points")
         return f"Prolonged again, or {points} suspended points return"
     if e.kind == "deadline" and "end" in e.label.lower():
         return "Prolonged, replaced, or allowed to lapse"
@@ -212,7 +212,7 @@ def _series_mark(now: Situation, book: Book, series_id: str) -> str:
     last = f"{title}, {row.period.label}: {book.level(row)}"
     streak = streak_below_zero(now.view, series_id)
     if streak:
-        nth = ordinal_word(streak.months + 1)
+        nth = book.measure(row, "months_below_zero_next", ordinal_word(streak.months + 1))
         fall = f"another fall would be the {nth} month in a row below zero"
         return f"{last}; {fall}{cite(row.source_id)}"
     rank = highest_since(now.view, series_id, row.period)

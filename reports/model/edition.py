@@ -74,6 +74,7 @@ class TableSpec:
 
     key: str
     title: str
+    """Empty where the heading above it says all: a section's, or the title of its exhibit."""
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Text = ()

@@ -31,7 +31,7 @@ def colophon_height() -> float:
 def masthead_height(ruler: Ruler, edition: Edition) -> float:
     """Return the height of the name, the line of the edition and the notes to the reader."""
     notes = sum(
-        h.count(ruler, (note,), h.span_mm("full"), "running_head") * 10 * MM_PER_PT
+        h.count(ruler, note, h.span_mm("full"), "running_head") * 10 * MM_PER_PT
         + h.BOX_MM["notice"]
         for note in edition.notes
     )

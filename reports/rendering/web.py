@@ -236,12 +236,11 @@ def _fact_entry(fact: Fact, numbers: Mapping[str, int]) -> list[object]:
 
 
 def _rows_named(fact: Fact) -> str:
-    """Return the rows of the dataset behind a fact: "observations, lines 42, 57"."""
-    places = sorted({(row.table, row.line) for row in fact.rows})
+    """Return the rows of the dataset behind a fact: "observations: cpi_yoy_pct 2025-05"."""
+    places = sorted({(row.table, row.key) for row in fact.rows})
     named = [
-        f"{table}, line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+        f"{table}: {', '.join(key for _, key in group)}"
         for table, group in groupby(places[:_ROWS_SHOWN], key=lambda place: place[0])
-        for lines in [[str(line) for _, line in group]]
     ]
     more = f" and {len(places) - _ROWS_SHOWN} more" if len(places) > _ROWS_SHOWN else ""
     return "; ".join(named) + more

@@ -108,7 +108,8 @@ def test_the_texts_have_no_slip_of_the_pen() -> None:
 def test_labels_alt_texts_and_notes_have_none_either() -> None:
     shown: dict[str, str] = {}
     for day, built in editions():
-        shown |= dict.fromkeys(strings((built.masthead, built.description, built.notes)), day)
+        shown |= dict.fromkeys(strings((built.masthead, built.description)), day)
+        shown |= dict.fromkeys(map(said, built.notes), day)
         for figure in built.key_figures:
             shown |= dict.fromkeys((figure.label, figure.unit, *strings(figure.spark)), day)
         for exhibit in exhibits(built).values():
@@ -183,7 +184,7 @@ def test_a_number_is_printed_the_same_wherever_it_stands() -> None:
         shown: dict[str, set[str]] = {}
         for text in paragraphs(built):
             for span in text:
-                if isinstance(span, FactSpan):
+                if isinstance(span, FactSpan) and re.search(r"\d", span.text):
                     shown.setdefault(span.key, set()).add(re.sub(r"[^\d.,]", "", span.text))
         assert not {key: forms for key, forms in shown.items() if len(forms) > 1}, day
 

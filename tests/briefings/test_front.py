@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from reports.briefings.front import edition_number, headline, key_figures, masthead, standfirst
+from reports.briefings.facts.state import edition_number
+from reports.briefings.front import headline, key_figures, masthead, standfirst
 from reports.briefings.lead import lead
 from reports.briefings.news import news
 from reports.briefings.prose import compose
@@ -56,12 +57,11 @@ def test_the_numbers_of_a_decade_rise_by_one_a_week_or_start_anew() -> None:
 
 
 def test_the_masthead_names_the_day_the_week_and_the_cut_off() -> None:
-    now, _ = situation(world("2025-06-09"))
-    head = masthead(now)
+    head = masthead(*situation(world("2025-06-09")))
     assert head.day.replace("\xa0", " ") == "Monday 9 June 2025"
     assert "3–9 June" in head.coverage.replace("\xa0", " ")
     assert "9 June 2025, UTC" in head.cut_off.replace("\xa0", " ")
-    assert head.number.replace("\xa0", " ") == "No. 23"
+    assert head.number.text.replace("\xa0", " ") == "No. 23"
     assert re.search(r"[\u4e00-\u9fff]", head.name_local)
 
 

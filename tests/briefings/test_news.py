@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -234,7 +233,7 @@ def test_a_statement_stands_beside_the_one_before_it() -> None:
     us, cn = items("06-09", statements=rows)
     assert "wait" in words(us.before)
     assert "act" in words(us.now)
-    assert re.match(r"No(ne)?\b", words(cn.before))
+    assert words(cn.before).startswith("Nothing said since")
     assert (us.headline, cn.headline) == ("", "")
 
 

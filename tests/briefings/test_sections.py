@@ -348,9 +348,7 @@ def test_a_rule_is_not_named_before_it_is_announced() -> None:
 def test_a_change_that_only_its_source_states_says_so() -> None:
     words = words_of(section(edition(LONDON), "exports"))
     assert re.search(r"about 50%.*source states", words)
-    fact = next(
-        f for f in edition(LONDON).facts if f.key == "magnet_exports_t.2025-04.change_on_month"
-    )
+    fact = next(f for f in edition(LONDON).facts if f.key == "magnet_exports_t.change_on_month")
     assert fact.status == "reported"
     assert "stated" in fact.formula
 

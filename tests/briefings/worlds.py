@@ -23,8 +23,8 @@ from reports.dataset import (
     Tariff,
     TariffLevel,
 )
-from reports.dataset.view import view_of
 from reports.dataset.rows import Located
+from reports.dataset.view import view_of
 from reports.model import Period
 from tests.dataset.packages import shipped
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.dataset import AsOfView, Meeting, load_dataset
+from reports.dataset.rows import Located
 from reports.dataset.view import view_of
-from reports.model import Period, RowRef
+from reports.model import Period
 from tests.dataset.packages import read, shipped, truncate
 
 TABLES = ("meetings", "tariffs", "tariff_levels", "controls", "statements", "calendar", "impacts")
@@ -31,7 +32,7 @@ def at(text: str) -> AsOfView:
 
 def without_lines(value: Any) -> Any:
     """Return a value with the line numbers in its references set to 0."""
-    if isinstance(value, RowRef):
+    if isinstance(value, Located):
         return replace(value, line=0)
     if isinstance(value, tuple):
         return tuple(without_lines(item) for item in value)

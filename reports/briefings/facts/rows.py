@@ -1,4 +1,4 @@
-"""Numbers that stand in a row that is no observation: the rate of a measure, a count of its goods."""
+"""Numbers that stand in a row that is no observation: a rate, a count of the goods it lists."""
 
 from __future__ import annotations
 

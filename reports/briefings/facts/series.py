@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reports.analysis import (
@@ -23,10 +23,11 @@ from reports.analysis.words import ordinal_word, rank_phrase
 from reports.briefings.facts.weight import status_of
 from reports.briefings.prose import NBSP
 from reports.dataset import AsOfView, Observation, SeriesInfo, StatedChange
-from reports.model import Fact, Input, Method, Period
+from reports.model import Fact, Input, Method, Period, Status
 
 LATEST = "latest"
 YEAR = 12
+_VINTAGE = re.compile(r"([a-z0-9_]+)\.(\d{4}[^.]*)\.as_published_on_(\d{4}-\d\d-\d\d)")
 _KEY = re.compile(r"([a-z0-9_]+)\.(?:(latest|\d{4}[^.]*)(?:\.([a-z_]+))?|([a-z_]+))")
 _BASES = {"change_on_month": "month", "change_on_year": "year"}
 _FORMULAS: dict[str, tuple[Method, str]] = {
@@ -44,6 +45,11 @@ def series_key(view: AsOfView, series_id: str, period: Period, measure: str = ""
     return f"{series_id}.{period}" + (f".{measure}" if measure else "")
 
 
+def vintage_key(row: Observation) -> str:
+    """Return the key of one vintage of a value, whether it holds or not."""
+    return f"{row.series_id}.{row.period}.as_published_on_{row.published.isoformat()}"
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What a key asks for: a series, the value of one period, and the name of the key."""
@@ -56,6 +62,8 @@ class _Asked:
 
 def series_fact(view: AsOfView, key: str) -> Fact | None:
     """Return the fact of a series that a key names, or None."""
+    if match := _VINTAGE.fullmatch(key):
+        return _vintage(view, key, *match.groups())
     match = _KEY.fullmatch(key)
     if match is None or match[1] not in {info.series_id for info in view.catalogue}:
         return None
@@ -65,6 +73,19 @@ def series_fact(view: AsOfView, key: str) -> Fact | None:
     if row is None or make is None:
         return None
     return make(_Asked(view, key, view.series(match[1]), row))
+
+
+def _vintage(view: AsOfView, key: str, series_id: str, period: str, day: str) -> Fact | None:
+    """Return one vintage of a value, whatever holds now."""
+    try:
+        known = view.vintages(series_id, Period.parse(period))
+    except ValueError:
+        return None
+    row = next((row for row in known if row.published.isoformat() == day), None)
+    if row is None:
+        return None
+    fact = _level(_Asked(view, key, view.series(series_id), row))
+    return replace(fact, label=f"{fact.label}, as published on {day}")
 
 
 def _row(view: AsOfView, series_id: str, period: str) -> Observation | None:
@@ -158,7 +179,7 @@ def _inputs(view: AsOfView, measure: Measure) -> tuple[Input, ...]:
     )
 
 
-def _computed(view: AsOfView, measure: Measure) -> str:
+def _computed(view: AsOfView, measure: Measure) -> Status:
     rows = [row for row in measure.rows if isinstance(row, Observation)]
     return status_of(
         view, [row.source_id for row in measure.rows], observations=rows, computed=True
@@ -223,7 +244,11 @@ def _rank(asked: _Asked, *, lowest: bool) -> Fact | None:
         "months_undercut" if lowest else "months_exceeded",
         f"the known months before it, back to the last that was not {side} it, counted",
         f"{rank.beaten} of the months before lie {side} {trimmed(asked.row.value)}"
-        + (f"; {rank.since.period.label}, {trimmed(rank.since.value)}, does not" if rank.since else ""),
+        + (
+            f"; {rank.since.period.label}, {trimmed(rank.since.value)}, does not"
+            if rank.since
+            else ""
+        ),
         tuple(_input(asked.view, row) for row in rows if row is not rank.since),
         status_of(asked.view, [r.source_id for r in rows], computed=True),
         _cited(*rows),
@@ -270,7 +295,7 @@ def _months_covered(asked: _Asked) -> Fact:
         asked.key,
         f"{asked.info.title}, highest of the past year",
         Decimal(len(exceeded)),
-        f"the highest in the twelve months to {asked.row.period.name}",
+        f"the highest in the year to {asked.row.period.name}",
         "months",
         f"{top.period.label}, in the year to {asked.row.period.label}",
         "months_exceeded",

@@ -213,8 +213,10 @@ def _number(now: Situation, key: str) -> Fact:
     )
 
 
-def _age(now: Situation, key: str) -> Fact:
+def _age(now: Situation, key: str) -> Fact | None:
     newest = now.newest_row
+    if newest is None:
+        return None
     ends = [Input("Newest row", newest.ref.vintage), Input("Day of the edition", now.today)]
     source = newest.source_id
     return _days(now, key, "Days since the newest row", ends, source, newest.ref.plain)
