@@ -23,7 +23,7 @@ from reports.briefings.tariffs import tariffs
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
 from reports.errors import DataError
-from reports.model import Edition, EditionId, Exhibit, Section, plain
+from reports.model import Edition, EditionId, Exhibit, Section, fact_spans, plain
 
 BRIEFING = "us-china-trade"
 
@@ -76,7 +76,8 @@ def _sections(
     done.append(tariffs(now, book, _exhibits(done) + 1))
     done.append(economy(now, book, _exhibits(done) + 1, items))
     done.append(exports(now, book, _exhibits(done) + 1))
-    return (*done, watch(now, book, editorial), numbers(now, book), about(now, book))
+    done += [watch(now, book, editorial), numbers(now, book)]
+    return (*done, about(now, book, {span.key.partition(".")[0] for span in fact_spans(done)}))
 
 
 def _exhibits(sections: list[Section]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from reports.analysis import latest, listing
@@ -9,18 +10,18 @@ from reports.briefings.book import Book
 from reports.briefings.prose import cite, compose, day_month, words
 from reports.briefings.releases import next_release, overdue
 from reports.briefings.situation import Situation
-from reports.dataset import Observation
+from reports.dataset import Observation, SeriesInfo
 from reports.model import Cell, Column, Period, Points, Section, TableBlock, TableSpec, Terms
 
 KICKER = "About the data"
-FRESHNESS = (
+FOLLOWED = (
     "rare_earth_exports_t",
     "magnet_exports_t",
     "cpi_yoy_pct",
     "ppi_yoy_pct",
     "unemployment_urban_pct",
-    "exports_to_us_yoy_pct",
 )
+"""Series whose next figure a reader waits for."""
 LIMITS = (
     "Customs volumes are complete counts, not samples; the first release of a month has no detail.",
     "Tonnes add together light and heavy rare earths of very different value.",
@@ -39,14 +40,14 @@ and sectoral duties. Levels of other definitions are not mixed in."""
 TERMS = (("Rare earths", RARE_EARTHS), ("Magnets", MAGNETS), ("Additional duties", DUTIES))
 
 
-def about(now: Situation, book: Book) -> Section:
-    """Return the freshness table, the limits and revisions, and the terms."""
+def about(now: Situation, book: Book, used: Collection[str]) -> Section:
+    """Return the freshness of the series that are used, the limits and revisions, and the terms."""
     return Section(
         "about",
         KICKER,
         (),
         (
-            TableBlock(_freshness(now), "half"),
+            TableBlock(_freshness(now, used), "half"),
             Points(
                 "Strengths and limits", tuple(compose(t) for t in (*LIMITS, *_firmness(now, book)))
             ),
@@ -55,22 +56,22 @@ def about(now: Situation, book: Book) -> Section:
     )
 
 
-def _freshness(now: Situation) -> TableSpec:
+def _freshness(now: Situation, used: Collection[str]) -> TableSpec:
+    """Return for each series its newest period, its next release, and whether that is overdue."""
     rows = []
-    for series_id in FRESHNESS:
-        row = latest(now.view, series_id)
-        if row is None:
+    for info in now.view.catalogue:
+        row = latest(now.view, info.series_id)
+        if row is None or info.series_id not in used:
             continue
-        info = now.view.series(series_id)
-        due = next_release(now.view, series_id)
-        late = overdue(now.view, series_id) or due < now.today
-        next_day = _day(now, due)
+        fixed = info.coverage == "complete"
         rows.append(
             (
                 Cell((words(info.short_title),)),
                 Cell((_short(row.period),)),
-                Cell(compose(next_day)),
-                Cell(("Not in data" if late else _state(row),)),
+                Cell(
+                    compose(_day(now, next_release(now.view, info.series_id)) if fixed else "[z]")
+                ),
+                Cell((_due(now, info) or _state(row),)),
             )
         )
     return TableSpec(
@@ -83,7 +84,19 @@ def _freshness(now: Situation) -> TableSpec:
             Column("Status", 0.22),
         ),
         rows=tuple(rows),
+        note=compose(
+            "Due: its usual day has passed. Overdue: not in these data though its latest usual day "
+            "has passed. [z] = no fixed release."
+        ),
     )
+
+
+def _due(now: Situation, info: SeriesInfo) -> str:
+    if info.coverage != "complete":
+        return ""
+    if overdue(now.view, info.series_id):
+        return "Overdue"
+    return "Due" if next_release(now.view, info.series_id) < now.today else ""
 
 
 def _short(period: Period) -> str:
@@ -107,7 +120,7 @@ def overdue_series(now: Situation) -> tuple[str, ...]:
     """Return the short titles of followed series whose next figure should be known by now."""
     return tuple(
         now.view.series(s).short_title
-        for s in FRESHNESS
+        for s in FOLLOWED
         if latest(now.view, s) and overdue(now.view, s)
     )
 

@@ -21,6 +21,7 @@ from reports.briefings.items import Item
 from reports.briefings.news_figures import FOLLOWED, is_new
 from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import cite, compose, fact_mark, upper_first
+from reports.briefings.releases import age_clause, aged
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import in_turn, newest, single_source, spoken
@@ -88,9 +89,11 @@ def _one_line(now: Situation, book: Book) -> Section:
     if cpi:
         parts.append(
             f"consumer prices stood at {book.level(cpi)} on the year in {cpi.period.label}"
+            f"{aged(now.view, cpi)}"
         )
     if jobs:
-        parts.append(f"urban unemployment at {book.level(jobs)} in {jobs.period.label}")
+        age = aged(now.view, jobs)
+        parts.append(f"urban unemployment at {book.level(jobs)} in {jobs.period.label}{age}")
     marks = cite(*(row.source_id for row in (cpi, jobs) if row))
     line = f"{text}: {', '.join(parts)}.{marks}" if parts else f"{text}."
     return Section("economy", KICKER, (), (Prose((compose(line),)),), one_line=True)
@@ -146,6 +149,7 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
     start = axis_start(chart)
     scale = book.scale(chart, *drawn_rows(now.view, panel.series_id, CHART_MONTHS))
     foot = next((s for s in scale if start and s.text in (start, start.rstrip("%"))), None)
+    age = f"{upper_first(clause)}. " if (clause := age_clause(now.view, row)) else ""
     axis = f"Axis starts at {fact_mark(foot.key, start)}. " if foot and start else ""
     source = now.view.series(panel.series_id).organisation
     return Exhibit(
@@ -156,7 +160,7 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         alt=f"Line chart: {panel.measure}, {first.label} to {row.period.label}. "
         f"{plain(compose(title))}; latest {value}.",
         chart=chart,
-        source=compose(f"{axis}Source: {source}.{cite(row.source_id)}"),
+        source=compose(f"{age}{axis}Source: {source}.{cite(row.source_id)}"),
         data=data_table(book, panel.series_id, CHART_MONTHS),
         width="third",
         drawn=(*spans_of(level, title), *scale),
@@ -182,7 +186,7 @@ def _finding(now: Situation, book: Book, row: Observation) -> str:
     if row.series_id == "ppi_yoy_pct" and month:
         change = round_half_up(month.value, 1)
         pace = "faster" if change < 0 else "more slowly" if change > 0 else "at the same pace"
-        return f"{name} fall {book.change(row.series_id, 'month', month, pace)}"
+        return f"{name} {book.word(row, 'fall')} {book.change(row.series_id, 'month', month, pace)}"
     if streak and streak.months > 1:
         run = f"fell for a {ordinal_word(streak.months)} month"
         return f"Prices {book.measure(row, 'months_below_zero', run)}"

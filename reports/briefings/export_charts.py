@@ -16,9 +16,9 @@ from reports.analysis.words import movement
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import told
 from reports.briefings.figures import bars, data_table, drawn_rows
-from reports.briefings.front import is_stale
 from reports.briefings.news_figures import rank_words, ranked
 from reports.briefings.prose import cite, compose, upper_first, words
+from reports.briefings.releases import age_clause, is_stale
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 from reports.model import (
@@ -66,7 +66,7 @@ def rare_earths_by_month(now: Situation, book: Book, figure: int) -> Exhibit | N
 def magnets_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
     """Return monthly magnet exports as columns; months that are not known stay empty."""
     row = latest(now.view, "magnet_exports_t")
-    if row is None or is_stale(now, row):
+    if row is None or is_stale(now.view, row):
         return None
     missing = gaps(now.view, row.series_id, HALF_MONTHS)
     return _columns(
@@ -103,6 +103,7 @@ def _columns(
         "January and February are one published figure, drawn as their mean. " if combined else ""
     )
     note += "Hatched: derived from other figures. " if any(b.estimated for b in shown) else ""
+    note += f"{upper_first(age)}. " if (age := age_clause(now.view, row)) else ""
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     events = _events(now, shown[0].period, row.period)

@@ -13,10 +13,10 @@ from reports.briefings.export_charts import (
 )
 from reports.briefings.facts import told
 from reports.briefings.facts.rows import items_of
-from reports.briefings.front import is_stale
 from reports.briefings.news_figures import is_new, rank_words, ranked
 from reports.briefings.news_measures import CAPITALS
 from reports.briefings.prose import NBSP, cite, compose, day_month, lower_first, upper_first, words
+from reports.briefings.releases import aged, is_stale
 from reports.briefings.sentences import against, data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import sentence, spoken
@@ -81,7 +81,8 @@ def _one_line(now: Situation, book: Book) -> Section:
     ):
         row = latest(now.view, series_id)
         if row:
-            parts.append(f"{book.level(row)} of {goods} in {row.period.label}")
+            age = aged(now.view, row)
+            parts.append(f"{book.level(row)} of {goods} in {row.period.label}{age}")
             marks.append(row.source_id)
     text = f"No news is on record in the week to {day_month(now.today)}"
     text += f": the newest figures remain {listing(parts)}.{cite(*marks)}" if parts else "."
@@ -252,8 +253,9 @@ def _magnets(now: Situation, book: Book) -> str:
 
 
 def _magnet_month(now: Situation, book: Book, row: Observation, change: Measure | None) -> str:
-    if change is None or is_stale(now, row):
-        return f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
+    if change is None or is_stale(now.view, row):
+        text = f"The newest month known for magnets is {row.period.label}, with {book.level(row)}"
+        return text + aged(now.view, row)
     if movement(change) != "halved":
         return data_sentence(now, book, row)
     halved = book.change(row.series_id, "month", change, "halved")
@@ -298,7 +300,10 @@ def _limits(now: Situation, book: Book) -> str:
     rise = book.change_at("rare_earth_exports_t", "month", row.period) if row else None
     if said and row and rise and _rules(now):
         way = book.change(row.series_id, "month", rise, "rise" if rise.value > 0 else "fall")
-        parts.append(f"The {way} in {row.period.name} therefore does not measure their effect.")
+        parts.append(
+            f"The {way} in {row.period.name} therefore does not measure their effect."
+            f"{cite(*(base.source_id for base in rise.rows))}"
+        )
     event = next(
         (
             e

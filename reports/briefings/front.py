@@ -24,7 +24,7 @@ from reports.briefings.prose import (
     lower_first,
     upper_first,
 )
-from reports.briefings.releases import next_release
+from reports.briefings.releases import age_clause, aged, is_stale, next_release
 from reports.briefings.situation import SIDES, Situation
 from reports.dataset import Observation
 from reports.model import (
@@ -38,7 +38,6 @@ from reports.model import (
     plain,
 )
 
-STALE_MONTHS = 4
 STALE_DAYS = 30
 CHANGES_SHOWN = 7
 STATEMENTS_SHOWN = 1
@@ -89,8 +88,9 @@ def _duties_sentence(now: Situation, book: Book) -> str:
     row = latest(now.view, "rare_earth_exports_t")
     if row is None:
         return ""
-    mark = cite(row.source_id)
-    return f"China exported {book.level(row)} of rare earths in {row.period.label}.{mark}"
+    age = aged(now.view, row)
+    text = f"China exported {book.level(row)} of rare earths in {row.period.label}{age}."
+    return text + cite(row.source_id)
 
 
 def _limit_sentence(now: Situation, book: Book) -> str:
@@ -124,16 +124,10 @@ def key_figures(now: Situation, book: Book) -> tuple[KeyFigure, ...]:
     return tuple(cell for cell in cells if cell)
 
 
-def is_stale(now: Situation, row: Observation) -> bool:
-    """Tell whether the newest known period of a series lies more than a season back."""
-    age = (now.today.year - row.period.year) * 12 + now.today.month - row.period.last_month
-    return age > STALE_MONTHS
-
-
 def _magnets(now: Situation, book: Book) -> KeyFigure | None:
     """Return magnet exports, or total exports while the newest month of magnets is old."""
     row = latest(now.view, "magnet_exports_t")
-    if row and not is_stale(now, row):
+    if row and not is_stale(now.view, row):
         return _volume(now, book, "magnet_exports_t", "China’s magnet exports")
     return _rate(now, book, "exports_usd_yoy_pct")
 
@@ -176,6 +170,8 @@ def _volume_note(now: Situation, book: Book, row: Observation) -> str:
         notes.append(rank)
     elif month and year and not year.stated:
         notes.append(f"{book.signed_change(row.series_id, 'year', year)} on year")
+    if age := age_clause(now.view, row):
+        notes = [*notes[:1], age]
     return upper_first("; ".join(notes)) if notes else "The newest month in the data"
 
 
@@ -193,6 +189,8 @@ def _prices(now: Situation, book: Book) -> KeyFigure | None:
         note = f"After {book.level(before)} in {before.period.name}" if before else ""
     else:
         note = "Change on the year before"
+    if age := age_clause(now.view, row):
+        note = upper_first(age)
     return KeyFigure(
         label=f"China’s consumer prices, {_when(now, row)}",
         value=_value(book.level(row)),
@@ -212,6 +210,8 @@ def _rate(now: Situation, book: Book, series_id: str) -> KeyFigure | None:
     if basis and year:
         before = now.view.observation(series_id, row.period.year_before())
         note = f"A year before: {book.level(before)}" if before else ""
+    if age := age_clause(now.view, row):
+        note = upper_first(age)
     return KeyFigure(
         label=f"China’s {now.view.series(series_id).short_title.lower()}, {_when(now, row)}",
         value=_value(book.level(row)),

@@ -11,17 +11,16 @@ from reports.briefings.front import duties_phrase
 from reports.briefings.items import Item
 from reports.briefings.news import called, leads
 from reports.briefings.news_measures import rate, with_article
-from reports.briefings.prose import CITE, cite, compose, lower_first, upper_first, words
+from reports.briefings.prose import CITE, cite, compose, fact_mark, lower_first, upper_first, words
 from reports.briefings.sentences import data_sentence
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
-    SUBJECTS,
     accused_each_other,
-    focus,
     newest,
     sentence,
     spoken,
 )
+from reports.briefings.subjects import SUBJECTS, focus
 from reports.briefings.watch import ahead
 from reports.dataset import Statement
 from reports.model import Text
@@ -86,7 +85,8 @@ def _opening(now: Situation) -> str:
         names = listing([SUBJECTS[s] for s in subjects])
         verb = "is" if subjects == ("technology",) else "are"
         count = "by the count of statements since the round was announced"
-        text += f" {upper_first(names)} {verb} the focus, {count}."
+        most = fact_mark(f"focus.{subjects[0]}", "the focus")
+        text += f" {upper_first(names)} {verb} {most}, {count}."
         text += cite(*(s.source_id for s in said))
     return text
 

@@ -23,19 +23,18 @@ from reports.briefings.news_measures import (
 from reports.briefings.prose import (
     cite,
     day_month,
+    fact_mark,
     upper_first,
     words,
 )
 from reports.briefings.situation import SIDES, Situation
 from reports.briefings.statements import (
-    SUBJECTS,
-    TOPICS,
     brief,
-    focus,
     in_turn,
     newest,
     spoken,
 )
+from reports.briefings.subjects import SUBJECTS, TOPICS, focus
 from reports.dataset import Meeting
 
 HEADLINE_WORDS = 9
@@ -88,8 +87,11 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
     if now.fresh(m.outcome_published) and m.outcome:
         return _held_item(now, m, before, mark)
     if m.start <= now.today <= m.end:
-        subject = focus(now.view, m.announced)
-        centre = f" with {SUBJECTS[subject[0]]} at the centre" if subject else ""
+        centre = (
+            f" with {SUBJECTS[subject]} {fact_mark(f'focus.{subject}', 'at the centre')}"
+            if (subject := next(iter(focus(now.view, m.announced)), ""))
+            else ""
+        )
         opening = (
             "open today" if m.start == now.today else f"are under way since {day_month(m.start)}"
         )

@@ -152,10 +152,10 @@ def _effect_item(now: Situation, t: Tariff) -> Item:
     )
 
 
-def headline_rate(t: Tariff) -> str:
-    """Return the mark of the level that a measure would bring, "130%"."""
-    value = t.headline_rate_pct or Decimal(0)
-    return fact_mark(f"tariffs.{t.event_id}.headline_rate_pct", grouped(value, 0) + "%")
+def headline_rate(t: Tariff, words: str = "{}") -> str:
+    """Return the mark of the level that a measure would bring, "130%", in words around it."""
+    shown = words.format(grouped(t.headline_rate_pct or Decimal(0), 0) + "%")
+    return fact_mark(f"tariffs.{t.event_id}.headline_rate_pct", shown)
 
 
 def dated(text: str) -> str:

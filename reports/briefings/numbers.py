@@ -5,9 +5,9 @@ from __future__ import annotations
 from reports.analysis import latest
 from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark, mark
-from reports.briefings.front import is_stale
 from reports.briefings.news_figures import is_new
 from reports.briefings.prose import cite, compose, words
+from reports.briefings.releases import is_stale
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
@@ -42,7 +42,7 @@ def numbers(now: Situation, book: Book) -> Section:
     """Return the table of the newest six months of each series."""
     also = [s for s in QUOTED if (row := latest(now.view, s)) and is_new(now, row)]
     present = [row for s in (*SERIES, *also) if (row := latest(now.view, s))]
-    present = [row for row in present if not is_stale(now, row) or row.series_id in SERIES[:2]]
+    present = [row for row in present if not is_stale(now.view, row) or row.series_id in SERIES[:2]]
     last = max(row.period.index + row.period.length - 1 for row in present)
     periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
     table = TableSpec(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.analysis import Measure
 from reports.analysis.words import movement
 from reports.briefings.book import Book
+from reports.briefings.releases import aged
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 
@@ -28,7 +29,11 @@ SUBJECTS = {
 
 
 def data_sentence(now: Situation, book: Book, row: Observation, rank: str = "") -> str:
-    """Return what a value says, without its full stop and reference mark."""
+    """Return what a value says, without full stop and reference mark; an old one is called old."""
+    return _said(now, book, row, rank) + aged(now.view, row)
+
+
+def _said(now: Situation, book: Book, row: Observation, rank: str) -> str:
     if row.series_id in GOODS:
         return _volume(now, book, row, rank)
     if row.series_id in SUBJECTS:

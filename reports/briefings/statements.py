@@ -8,23 +8,10 @@ from datetime import date, timedelta
 from reports.briefings.facts import told
 from reports.briefings.facts.weight import is_single
 from reports.briefings.prose import cite, lower_first, near, upper_first, words
+from reports.briefings.subjects import STATISTICS
 from reports.dataset import AsOfView, Statement
 
-STATISTICS = frozenset({"Customs statistics", "Official statistics"})
 REPEATED = 0.7
-TOPICS = {
-    "rare_earths": "Rare earths and magnets",
-    "technology": "Technology controls",
-    "tariffs": "Tariffs",
-    "students": "Students",
-    "talks": "The talks",
-    "economy": "Economic ties",
-}
-SUBJECTS = {
-    "rare_earths": "rare earths",
-    "technology": "advanced technology",
-    "tariffs": "tariffs",
-}
 
 
 def spoken(view: AsOfView, days: int) -> tuple[Statement, ...]:
@@ -140,20 +127,6 @@ def brief(view: AsOfView, statement: Statement) -> str:
     who = words(statement.actor)
     when = near(statement.date, view.day)
     return f"{body}{quote} ({who}, {when}{weight}).{cite(statement.source_id)}"
-
-
-def focus(view: AsOfView, since: date) -> tuple[str, ...]:
-    """Return the one or two subjects that most statements from a day on are about.
-
-    Three statements at least make the first subject, two the second: fewer prove no focus.
-    """
-    said = [s for s in view.statements if s.date >= since and s.role not in STATISTICS]
-    topics = [s.topic for s in said if s.topic in SUBJECTS]
-    order = list(SUBJECTS)
-    ranked = sorted(set(topics), key=lambda topic: (-topics.count(topic), order.index(topic)))
-    return tuple(
-        topic for topic, least in zip(ranked, (3, 2), strict=False) if topics.count(topic) >= least
-    )
 
 
 def accused_each_other(view: AsOfView, since: date, place: str) -> tuple[Statement, ...]:

@@ -14,6 +14,7 @@ from reports.briefings.prose import (
     cite,
     compose,
     day_range,
+    fact_mark,
     han,
     lower_first,
     upper_first,
@@ -21,15 +22,13 @@ from reports.briefings.prose import (
 )
 from reports.briefings.situation import Situation
 from reports.briefings.statements import (
-    SUBJECTS,
-    TOPICS,
     accused_each_other,
     brief,
-    focus,
     in_turn,
     newest,
     spoken,
 )
+from reports.briefings.subjects import SUBJECTS, TOPICS, focus
 from reports.briefings.timeline import timeline
 from reports.dataset import Delegate as DelegateRow
 from reports.dataset import Meeting, Statement
@@ -273,7 +272,8 @@ def _strip(now: Situation, m: Meeting) -> tuple[tuple[str, Text], ...]:
         items.append(("Leaders’ last call", now.on(call.start)))
     subjects = focus(now.view, m.announced)
     if subjects:
-        items.append(("Most talked about", upper_first(listing([SUBJECTS[s] for s in subjects]))))
+        named = [fact_mark(f"focus.{s}", SUBJECTS[s]) for s in subjects]
+        items.append(("Most talked about", upper_first(listing(named))))
     state = (
         "Ahead"
         if m.start > now.today

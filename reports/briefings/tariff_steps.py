@@ -153,7 +153,7 @@ def _steps_title(now: Situation, book: Book) -> str:
     threats = [t for t in now.pending() if (t.rate_change_pct_points or 0) > 0 and now.truce]
     if threats and threats[0].headline_rate_pct is not None:
         return (
-            f"A rise to {headline_rate(threats[0])} is threatened for "
+            f"{headline_rate(threats[0], 'A rise to {}')} is threatened for "
             f"{now.on(threats[0].effective)}, before the truce ends"
         )
     us, peak, truce = now.level("US"), now.peak("US"), now.truce

@@ -90,9 +90,10 @@ def _headline(now: Situation, book: Book) -> str:
         first = min(pending, key=lambda t: t.effective)
         return f"{tariff_label(first)}, from {now.on(first.effective)}"
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
-        below = moves(book, peak, "far below")
+        below = moves(book, us, "far below")
+        top = moves(book, peak, "peak")
         return (
-            f"Duties are {below} {_month(peak.date, now.today)}’s peak, but only until "
+            f"Duties are {below} {_month(peak.date, now.today)}’s {top}, but only until "
             f"{_month(truce.end, now.today)}"
         )
     if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
@@ -127,7 +128,7 @@ def _state(now: Situation, book: Book) -> str:
     cut = now.cut_ahead("US")
     if cut:
         parts.append(
-            f"The rate on Chinese goods is to fall to {headline_rate(cut)} on "
+            f"The rate on Chinese goods is to {headline_rate(cut, 'fall to {}')} on "
             f"{now.on(cut.effective)}.{cite(cut.source_id)}"
         )
     ahead = [(s, level) for s in SIDES if (level := now.coming(s))]

@@ -39,13 +39,13 @@ def test_the_freshness_of_london() -> None:
     assert row_of(spec, "Magnet exports")[1:3] == ["Apr 2025", "20 June"]
 
 
-def test_a_release_that_is_overdue_shows_as_not_in_the_data() -> None:
+def test_a_release_that_is_late_shows_as_overdue() -> None:
     states = {on: row_of(table(edition(on), "freshness"), "Magnet exports") for on in MONDAYS}
-    assert "Not in data" in states["2025-02-03"][3]
+    assert "Overdue" in states["2025-02-03"][3]
     assert states["2025-02-03"][1] == "Oct 2024"
-    assert "Not in data" not in states[LONDON][3]
+    assert "Overdue" not in states[LONDON][3]
     late = row_of(table(edition("2026-03-02"), "freshness"), "Consumer prices")
-    assert "Not in data" in late[3]
+    assert "Overdue" in late[3]
 
 
 def test_a_release_is_overdue_from_the_day_after_its_latest_usual_day() -> None:
@@ -59,8 +59,8 @@ def test_a_release_is_overdue_from_the_day_after_its_latest_usual_day() -> None:
         built = build_edition(altered(on, "observations", unknown))
         return row_of(table(built, "freshness"), "Consumer prices")[3]
 
-    assert "Not in data" not in state("2025-06-09")
-    assert "Not in data" in state("2025-06-16")
+    assert "Overdue" not in state("2025-06-09")
+    assert "Overdue" in state("2025-06-16")
 
 
 def test_a_conflict_of_sources_is_shown_with_both_values() -> None:
@@ -184,6 +184,38 @@ def test_the_terms_explain_what_is_counted() -> None:
 
 def test_a_series_without_a_value_has_no_row() -> None:
     now, book = situation(shipped().as_of(date(2023, 3, 1)))
-    shown = words_of(about(now, book))
+    shown = words_of(about(now, book, {"cpi_yoy_pct", "magnet_exports_t"}))
     assert "Magnet exports" not in shown
     assert "Consumer prices" in shown
+
+
+def test_a_figure_whose_successor_is_overdue_is_called_old_in_the_sentence() -> None:
+    """Magnets of October 2024 were the newest known until 20 May 2025."""
+    told = re.compile(r"of magnets in October 2024 \(an old figure: November was due by 24 Dec")
+    words = words_of(section(edition("2025-02-03"), "exports"))
+    assert told.search(words)
+    assert "old figure" not in words_of(edition(LONDON))
+
+
+def test_a_figure_is_old_from_the_day_on_which_the_next_is_overdue() -> None:
+    def unknown(row: Any) -> Any:
+        late = row.series_id == "cpi_yoy_pct" and str(row.period) == "2025-05"
+        return None if late else row
+
+    def old(on: str) -> bool:
+        words = words_of(build_edition(altered(on, "observations", unknown)))
+        return "old figure: May was due by 15 June" in words
+
+    assert not old("2025-06-15")
+    assert old("2025-06-16")
+
+
+def test_every_series_of_an_edition_states_its_newest_period_and_next_release() -> None:
+    built = edition(LONDON)
+    used = {fact.key.partition(".")[0] for fact in built.facts}
+    titles = {
+        i.short_title for i in shipped().as_of(built.id.as_of).catalogue if i.series_id in used
+    }
+    spec = table(built, "freshness")
+    assert {said(row[0].text) for row in spec.rows} == titles
+    assert all(said(cell.text) for row in spec.rows for cell in row)

@@ -10,13 +10,13 @@ from reports.briefings.prose import compose
 from reports.briefings.statements import (
     accused_each_other,
     brief,
-    focus,
     in_turn,
     newest,
     sentence,
     speaker,
     spoken,
 )
+from reports.briefings.subjects import focus
 from reports.dataset import AsOfView, Statement
 from tests.briefings.editions import said
 from tests.briefings.worlds import OFFLINE, ONLINE, day, statement, world

@@ -12,11 +12,13 @@ from reports.analysis.words import count_word
 from reports.briefings.facts.weight import status_of
 from reports.briefings.prose import NBSP
 from reports.briefings.situation import Deadline, Situation
+from reports.briefings.subjects import SUBJECTS, statements_on
 from reports.dataset import AsOfView, TariffLevel
 from reports.model import Fact, Input, RowRef
 
 NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 MONDAY = 0
+_FOCUS = re.compile(r"focus\.([a-z_]+)")
 _DUTIES = re.compile(r"duties_(us|cn)\.(latest|if_truce_lapses|\d{4}-\d\d-\d\d)")
 
 
@@ -36,6 +38,8 @@ def state_fact(view: AsOfView, key: str) -> Fact | None:
         if match[2] == "if_truce_lapses":
             return _if_truce_lapses(now, key, side)
         return _duties(now, key, side, match[2])
+    if match := _FOCUS.fullmatch(key):
+        return _focus(now, key, match[1])
     make = _STATES.get(key)
     return make(now, key) if make else None
 
@@ -190,6 +194,31 @@ def _weeks_left(now: Situation, key: str) -> Fact | None:
         status_of(now.view, sources, computed=True),
         sources,
         (truce.rows[0].ref.plain, meeting.ref.plain),
+    )
+
+
+def _focus(now: Situation, key: str, topic: str) -> Fact | None:
+    """Return how many statements since the round was announced are on a subject."""
+    if now.round is None or topic not in SUBJECTS:
+        return None
+    said = statements_on(now.view, now.round.announced, topic)
+    if not said:
+        return None
+    sources = tuple(dict.fromkeys(s.source_id for s in said))
+    return Fact(
+        key,
+        f"Statements on {SUBJECTS[topic]} since the round was announced",
+        Decimal(len(said)),
+        f"{len(said)}",
+        "statements",
+        f"{now.round.announced.isoformat()} to {now.today.isoformat()}",
+        "count",
+        "the statements on the subject that are no statistics, counted",
+        f"{len(said)} statements",
+        tuple(Input(f"{s.actor}, {s.date.isoformat()}", Decimal(1)) for s in said),
+        status_of(now.view, sources, computed=True),
+        sources,
+        tuple(s.ref.plain for s in said),
     )
 
 
