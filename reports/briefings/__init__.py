@@ -10,6 +10,7 @@ from reports.briefings.book import Book
 from reports.briefings.economy import economy
 from reports.briefings.editorial import Editorial, editorial_path, load_editorial
 from reports.briefings.exports import exports
+from reports.briefings.facts import find_fact
 from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
 from reports.briefings.items import Item
 from reports.briefings.lead import lead
@@ -27,7 +28,7 @@ from reports.model import Edition, EditionId, Exhibit, Section, fact_spans, plai
 
 BRIEFING = "us-china-trade"
 
-__all__ = ["Editorial", "build_edition", "editorial_path", "load_editorial"]
+__all__ = ["Editorial", "build_edition", "editorial_path", "find_fact", "load_editorial"]
 
 
 def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition:

@@ -1,6 +1,6 @@
 """The dataset: series, events and sources of every vintage, read, checked and cut as of a day."""
 
-from reports.dataset.dataset import Dataset, check_dataset, load_dataset
+from reports.dataset.dataset import Dataset, Place, check_dataset, load_dataset
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
@@ -28,6 +28,7 @@ __all__ = [
     "Impact",
     "Meeting",
     "Observation",
+    "Place",
     "SeriesInfo",
     "Source",
     "StatedChange",

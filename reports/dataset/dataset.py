@@ -18,6 +18,15 @@ from reports.dataset.rules import check_contradictions, check_rules
 from reports.dataset.schema import TABLES, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
+from reports.model.facts import RowRef
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: its file in the folder of the dataset, and its line."""
+
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -27,6 +36,8 @@ class Dataset:
     _rows: Mapping[str, tuple[Any, ...]] = field(repr=False)
     warnings: tuple[Problem, ...] = ()
     """What the check found that a build can live with."""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """The file of each table, relative to the folder of the dataset."""
 
     def as_of(self, day: date) -> AsOfView:
         """Return what was known by the end of a day, UTC."""
@@ -42,6 +53,15 @@ class Dataset:
                 days |= learning_days(row)
         return tuple(sorted(days))
 
+    def place(self, ref: RowRef) -> Place | None:
+        """Return where the row of a reference stands, or None if it is in no file.
+
+        A view moves the day of a row whose date was set later, so a key that one row has suffices.
+        """
+        rows = [row.ref for row in self._rows[ref.table] if row.ref.key == ref.key]
+        same = [found for found in rows if found.vintage == ref.vintage] or rows
+        return Place(self.paths.get(ref.table, ""), same[0].line) if same else None
+
     @property
     def newest_day(self) -> date:
         """Return the newest day on which the dataset learned something."""
@@ -50,7 +70,7 @@ class Dataset:
 
 def load_dataset(folder: Path) -> Dataset:
     """Read and check the data package in a folder; raise DataError with all its faults."""
-    rows, problems = _read(folder)
+    rows, problems, paths = _read(folder)
     errors = tuple(problem for problem in problems if problem.severity == "error")
     if errors:
         count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
@@ -59,7 +79,8 @@ def load_dataset(folder: Path) -> Dataset:
             "run `reports check` to see all of them",
             errors,
         )
-    return Dataset(rows, tuple(problem for problem in problems if problem not in errors))
+    warnings = tuple(problem for problem in problems if problem not in errors)
+    return Dataset(rows, warnings, paths)
 
 
 def check_dataset(folder: Path) -> tuple[Problem, ...]:
@@ -67,7 +88,7 @@ def check_dataset(folder: Path) -> tuple[Problem, ...]:
     return tuple(_read(folder)[1])
 
 
-def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
+def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict[str, str]]:
     """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
@@ -90,4 +111,4 @@ def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem]]:
     paths = {name: table.schema.path for name, table in tables.items()}
     problems += check_rules(rows, paths)
     # Figures are held against each other only where all of them are there and well-formed.
-    return rows, problems or check_contradictions(rows, paths)
+    return rows, problems or check_contradictions(rows, paths), paths

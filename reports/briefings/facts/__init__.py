@@ -8,7 +8,7 @@ so that an edition, an editor's note, a trace and a comparison of editions mean 
     rare_earth_exports_t.change_on_month         the change of the newest value
     rare_earth_exports_t.2025-04.change_on_year  that of another period
     duties_us.latest, truce.days_left            how things stand
-    tariffs.TU09.headline_rate_pct               a number that stands in a row
+    tariffs.TU14.headline_rate_pct               a number that stands in a row
     statements.ST042.summary.1                   the first number in the words of a row
 """
 

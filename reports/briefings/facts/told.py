@@ -12,6 +12,22 @@ from reports.dataset import AsOfView
 from reports.model import Fact, Input, numerals, replaced
 from reports.resources import proper_names
 
+COLUMNS = frozenset(
+    [
+        "label",
+        "name",
+        "outcome",
+        "outcome_label",
+        "summary",
+        "quote",
+        "what",
+        "measure",
+        "status",
+        "items",
+        "where",
+    ]
+)
+"""The columns that hold words for a reader."""
 _KEY = re.compile(r"([a-z_]+)\.([A-Z]+[0-9]+)\.([a-z_]+)\.([0-9]+)")
 
 
@@ -31,7 +47,9 @@ def told_fact(view: AsOfView, key: str) -> Fact | None:
     """Return the n-th number in the words of a row, by its key, or None."""
     match = _KEY.fullmatch(key)
     row = view.row(match[1], match[2]) if match else None
-    if match is None or row is None or not isinstance(getattr(row, match[3], None), str):
+    if match is None or row is None or match[3] not in COLUMNS:
+        return None
+    if not getattr(row, match[3], None):
         return None
     text = words(getattr(row, match[3]))
     found = list(numerals(text, proper_names()))
