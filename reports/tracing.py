@@ -21,6 +21,8 @@ from reports.model import (
 )
 
 WEEK = timedelta(days=7)
+LONGEST_NAMED = 80
+"""Letters of a text that was not found which a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,10 @@ def _plain(text: str) -> str:
 
 
 def _unknown(wanted: str, day: date, facts: dict[str, Fact]) -> UsageError:
-    near = get_close_matches(wanted, facts, n=3, cutoff=0.5)
+    near = get_close_matches(wanted[:LONGEST_NAMED], facts, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "facts.json of the edition lists keys"
-    return UsageError(f"the edition of {day} has no fact {wanted!r}", hint)
+    named = wanted if len(wanted) <= LONGEST_NAMED else f"{wanted[:LONGEST_NAMED]}…"
+    return UsageError(f"the edition of {day} has no fact {named!r}", hint)
 
 
 def _traced(

@@ -1,5 +1,7 @@
 """Numbers, periods and wording rules, computed from a view of one day."""
 
+from reports.analysis.comparability import incomparable, refused
+from reports.analysis.differences import Difference, differences
 from reports.analysis.measures import (
     Measure,
     Rank,
@@ -35,6 +37,7 @@ from reports.analysis.words import (
 )
 
 __all__ = [
+    "Difference",
     "Measure",
     "Rank",
     "Streak",
@@ -42,9 +45,11 @@ __all__ = [
     "change",
     "count_word",
     "days_until",
+    "differences",
     "gaps",
     "grouped",
     "highest_since",
+    "incomparable",
     "latest",
     "latest_change",
     "listing",
@@ -54,6 +59,7 @@ __all__ = [
     "percent_change",
     "points",
     "rank_phrase",
+    "refused",
     "round_half_up",
     "share",
     "signed",

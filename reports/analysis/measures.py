@@ -1,8 +1,8 @@
 """The measures a briefing speaks of, each a named function of a view.
 
-A function returns None where the data do not allow the measure: a missing base, a base of another
-length (a combined January–February against a month), or a value whose sources contradict each
-other. The caller then says less; nothing is guessed or interpolated.
+A function returns None where the data do not allow the measure: a missing base, or two values that
+`reports.analysis.comparability` does not let be compared. The caller then says less; nothing is
+guessed or interpolated.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from reports.analysis.comparability import Basis, base_of, break_between, incomparable, refused
 from reports.analysis.rounding import percent_change, trimmed
 from reports.dataset import AsOfView, Observation, StatedChange
 from reports.model import Period
 
-Basis = Literal["month", "year"]
 MINUS = "\N{MINUS SIGN}"
 MONTHS_IN_YEAR = 12
 
@@ -71,16 +71,12 @@ def change(view: AsOfView, series_id: str, basis: Basis, period: Period) -> Meas
     known on this day, the change that the source itself states is returned, marked as stated.
     """
     now = view.observation(series_id, period)
-    if now is None or now.conflict:
+    if now is None or refused(view, series_id, basis, period):
         return None
-    base = view.observation(
-        series_id, period.previous() if basis == "month" else period.year_before()
-    )
-    if base is None or base.conflict:
+    base = view.observation(series_id, base_of(period, basis))
+    if base is None:
         return _stated(view, series_id, basis, period)
     if view.series(series_id).measure == "level":
-        if base.value == 0:
-            return None
         formula = f"{trimmed(now.value)} ÷ {trimmed(base.value)} {MINUS} 1"
         return Measure(percent_change(now.value, base.value), "%", period, formula, (now, base))
     before = trimmed(base.value)
@@ -111,23 +107,15 @@ def year_to_date_change(view: AsOfView, series_id: str) -> Measure | None:
     return latest_change(view, series_id, "year")
 
 
-def _months_before(view: AsOfView, series_id: str, period: Period) -> list[Observation]:
-    """Return the known single months before a period, newest first, conflicts left out."""
-    rows = view.observations(series_id)
-    return [
-        row
-        for row in reversed(rows)
-        if row.period.length == 1 and row.period.index < period.index and not row.conflict
-    ]
-
-
 def highest_since(
     view: AsOfView, series_id: str, period: Period, *, lowest: bool = False
 ) -> Rank | None:
     """Return how far back the value of a month is the highest, or with `lowest` the lowest.
 
-    Months that are not known are passed over. A combined period whose months are not known by
-    themselves ends the comparison: one of them may have been higher than their mean.
+    Months that are not known are passed over. What may not be compared with the month ends the
+    comparison: a break of definition; a combined period whose months are not known by themselves,
+    since one of them may have been higher than their mean; a month whose sources contradict each
+    other, unless the value exceeds all that they say of it.
     """
     now = view.observation(series_id, period)
     if now is None or now.conflict or period.length != 1:
@@ -138,46 +126,62 @@ def highest_since(
     rows = [now]
     singles = {o.period for o in view.observations(series_id)}
     for row in sorted(view.observations(series_id), key=lambda o: -o.period.index):
-        if row.period.index + row.period.length > period.index:
+        if row.period.index + row.period.length > period.index or _split(row.period, singles):
             continue
-        level = view.series(series_id).measure == "level"
-        each = row.value / row.period.length if level else row.value
-        rows.append(row)
-        split = row.period.length > 1 and _split(row.period, singles)
-        if not split and sign * each >= sign * now.value:
-            return Rank(beaten, row, first, tuple(rows))
-        if row.period.length > 1 and not split:
+        exceeded = all(sign * each < sign * now.value for each in _monthly(view, row))
+        if row.conflict and exceeded:
+            continue
+        if incomparable(view, now, row):
+            stops = row.period.length > 1 and not exceeded and not row.conflict
+            if stops and not break_between(view, series_id, period, row.period):
+                # One of its months was at least as high as their mean.
+                return Rank(beaten, row, first, (*rows, row))
             break
-        if split or row.conflict:
-            continue
+        rows.append(row)
+        if not exceeded:
+            return Rank(beaten, row, first, tuple(rows))
         beaten += 1
         first = row.period
     return Rank(beaten, None, first, tuple(rows)) if beaten else None
 
 
+def _monthly(view: AsOfView, row: Observation) -> tuple[Decimal, ...]:
+    """Return what the sources say of a period, by the month where the values add up."""
+    months = row.period.length if view.series(row.series_id).measure == "level" else 1
+    return tuple(each.value / months for each in (row, *row.conflict))
+
+
 def _split(period: Period, singles: set[Period]) -> bool:
-    """Tell whether every month of a combined period is known by itself."""
-    return all(
+    """Tell whether a period is a combined one whose months are all known by themselves."""
+    return period.length > 1 and all(
         Period(period.year, period.month + offset) in singles for offset in range(period.length)
     )
 
 
 def streak_below_zero(view: AsOfView, series_id: str) -> Streak | None:
-    """Return the run of months below zero that the newest month ends; a gap ends the run."""
+    """Return the run of months below zero that the newest month ends; a gap ends the run.
+
+    So does a month whose sources contradict each other. At a break of definition the run is cut,
+    and may be longer.
+    """
     now = latest(view, series_id)
-    if now is None or now.value >= 0:
+    if now is None or now.value >= 0 or now.conflict or now.period.length > 1:
         return None
     run = [now]
-    for row in _months_before(view, series_id, now.period):
+    for row in reversed(view.observations(series_id)):
+        if row.period.length > 1 or row.period.index >= now.period.index or row.conflict:
+            continue
         if row.period.index != run[-1].period.index - 1 or row.value >= 0:
             return Streak(len(run), run[-1].period, False, (*run, row))
+        if incomparable(view, now, row):
+            break
         run.append(row)
     return Streak(len(run), run[-1].period, True, tuple(run))
 
 
-def share(part: Observation, whole: Observation) -> Measure | None:
+def share(view: AsOfView, part: Observation, whole: Observation) -> Measure | None:
     """Return a part in percent of its whole for one period, or None if they do not fit."""
-    if part.period != whole.period or whole.value == 0 or part.conflict or whole.conflict:
+    if whole.value == 0 or incomparable(view, part, whole, share=True):
         return None
     formula = f"{trimmed(part.value)} ÷ {trimmed(whole.value)}"
     return Measure(part.value / whole.value * 100, "%", part.period, formula, (part, whole))

@@ -272,7 +272,7 @@ def _magnets_to_us(book: Book, row: Observation) -> str:
     us = latest(book.view, "magnet_exports_us_t")
     if us is None or us.period != row.period:
         return ""
-    part = share(us, row)
+    part = share(book.view, us, row)
     of_them = f"of them ({book.share(us.series_id, part)})" if part else "of them"
     change = book.change_at(us.series_id, "month", us.period)
     comparison = f", {against(book, us, change, 'month')}" if change else ""

@@ -37,8 +37,7 @@ def _scales(chart: Chart) -> tuple[tuple[Decimal, ...], ...]:
     if isinstance(chart, LineChart):
         return (lines.ticks(chart),) if chart.points else ()
     if isinstance(chart, ColumnChart):
-        heights = tuple(columns.mean(bar) for bar in chart.bars if bar.value is not None)
-        ticks = level_ticks(heights)
+        ticks = level_ticks(columns.heights(chart))
         return ((*ticks, ticks[-1] * 2 - ticks[-2]), ticks)
     if isinstance(chart, StepChart):
         levels = [step.value for line in chart.lines for step in line.steps]

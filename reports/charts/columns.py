@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from reports.charts import ghosts
 from reports.charts.axes import (
     FOOT,
     YEAR_DROP,
@@ -27,7 +28,7 @@ from reports.charts.flags import Flag, plant
 from reports.charts.metrics import DESCENT, text_width
 from reports.charts.room import Room
 from reports.charts.scales import level_ticks
-from reports.charts.scene import Box, Frame, Label, Mark, Scene, Stroke, text_colour
+from reports.charts.scene import Box, Frame, Label, Mark, Scene, Stroke, around, text_colour
 from reports.charts.slots import tokens
 from reports.model import Bar, ChartEvent, ColumnChart
 
@@ -50,6 +51,8 @@ class _Plot:
     months: MonthAxis
     values: ValueAxis
     columns: tuple[tuple[Bar, Box], ...]
+    ghosts: tuple[tuple[Bar, Box], ...]
+    """The boxes of last week's values, behind the columns that have moved since."""
 
 
 def layout(chart: ColumnChart, frame: Frame) -> Scene:
@@ -68,21 +71,28 @@ def mean(bar: Bar) -> Decimal:
     return (bar.value or Decimal(0)) / bar.period.length
 
 
+def heights(chart: ColumnChart) -> tuple[Decimal, ...]:
+    """Return the heights of all that stands on the axis, last week's columns among it."""
+    values = ((each, bar) for bar in chart.bars for each in (bar.value, bar.before))
+    return tuple(each / bar.period.length for each, bar in values if each is not None)
+
+
 def _plot(chart: ColumnChart, frame: Frame, headroom: int) -> _Plot:
     known = tuple(bar for bar in sorted(chart.bars, key=_start) if bar.value is not None)
-    heights = tuple(mean(bar) for bar in known)
-    ticks = level_ticks(heights)
+    high = heights(chart)
+    ticks = level_ticks(high)
     top = (1.45 + headroom * 0.6) * frame.em
     below = 1.1 if any(bar.label and mean(bar) < 0 for bar in known) else 0.0
     bottom = frame.height - (FOOT + below) * frame.em
     for shown in (ticks, (*ticks, ticks[-1] * 2 - ticks[-2])):
-        values = value_axis(shown, max((*heights, shown[-1])), chart.unit, top, bottom)
+        values = value_axis(shown, max((*high, shown[-1])), chart.unit, top, bottom)
         months = _months(chart, frame, known, gutter(values.words, frame))
-        columns = tuple((bar, _box(bar, months, values, frame)) for bar in known)
+        columns = tuple((bar, _box(bar, mean(bar), months, values, frame)) for bar in known)
+        moved = _ghosts(known, months, values, frame)
         words = tick_words(values, frame)[-1].box
-        if not any(box.meets(words) for _, box in columns):
+        if not any(box.meets(words) for _, box in (*columns, *moved)):
             break
-    return _Plot(chart, frame, months, values, columns)
+    return _Plot(chart, frame, months, values, columns, moved)
 
 
 def _start(bar: Bar) -> int:
@@ -117,11 +127,23 @@ def _inset(months: MonthAxis, frame: Frame) -> float:
     return max(share * months.pitch, (months.pitch - _WIDEST * frame.em) / 2)
 
 
-def _box(bar: Bar, months: MonthAxis, values: ValueAxis, frame: Frame) -> Box:
+def _ghosts(
+    known: tuple[Bar, ...], months: MonthAxis, values: ValueAxis, frame: Frame
+) -> tuple[tuple[Bar, Box], ...]:
+    inset = _inset(months, frame)
+    return tuple(
+        (bar, ghosts.stood_out(_box(bar, height, months, values, frame), inset))
+        for bar in known
+        if bar.before is not None
+        for height in (bar.before / bar.period.length,)
+    )
+
+
+def _box(bar: Bar, height: Decimal, months: MonthAxis, values: ValueAxis, frame: Frame) -> Box:
     inset = _inset(months, frame)
     left = months.x(bar.period.index) + inset
     right = months.x(bar.period.index + bar.period.length) - inset
-    edges = values.y(0), values.y(mean(bar))
+    edges = values.y(0), values.y(height)
     return Box(left, min(edges), right, max(edges))
 
 
@@ -135,23 +157,43 @@ def _marks(plot: _Plot) -> tuple[tuple[Mark, ...], bool]:
         *year_row(months, frame, base + YEAR_DROP * frame.em, inset=_inset(months, frame)),
     )
     room.take(*(label.box for label in (*words, *rows)), *(box for _, box in plot.columns))
+    room.take(*(box for _, box in plot.ghosts))
     labels = tuple(_value_labels(plot, room))
-    flags = tuple(_flags(plot, labels))
+    past = ghosts.label(plot.chart.ghost_label, _moved(plot), room, frame)
+    flags = tuple(_flags(plot, (*labels, *past)))
     events, complete = plant(flags, room, frame)
     zero = values.y(0)
     return (
         gridlines(values, frame, frame.width),
+        *ghosts.outlines(((box, (bar.before or 0) < 0) for bar, box in plot.ghosts), frame),
         *column_marks(plot.columns, plot.chart.hue, frame),
+        *ghosts.notches(_pairs(plot), frame),
         Stroke((((0.0, zero), (frame.width, zero)),), "ink", frame.line("zero")),
         *words,
         *rows,
-        *on_patches((*labels, *events), values),
+        *on_patches((*labels, *past, *events), values),
     ), complete
+
+
+def _pairs(plot: _Plot) -> list[tuple[Box, Box]]:
+    """Return each column that has moved with its ghost."""
+    columns = dict(plot.columns)
+    return [(columns[bar], box) for bar, box in plot.ghosts]
+
+
+def _moved(plot: _Plot) -> list[Box]:
+    """Return the room of each column that has moved and its ghost, the newest first."""
+    return [around(pair) for pair in reversed(_pairs(plot))]
 
 
 def _value_labels(plot: _Plot, room: Room) -> Iterator[Label]:
     """Yield the labels that find room, the newest value's first, then from the largest down."""
-    labelled = [(bar, box) for bar, box in plot.columns if bar.label]
+    moved = dict(plot.ghosts)
+    labelled = [
+        (bar, around((box, moved[bar])) if bar in moved else box)
+        for bar, box in plot.columns
+        if bar.label
+    ]
     labelled.sort(
         key=lambda item: (item[0].role != "latest", -mean(item[0]), -item[0].period.index)
     )
@@ -200,7 +242,8 @@ def _flag(
         x, bottom = plot.months.x(whole + round(share)), plot.values.bottom
     else:
         x, bottom = plot.months.x(place), plot.values.bottom
-        tops = [box.top for _, box in plot.columns if box.left < x < box.right]
+        standing = (*plot.columns, *plot.ghosts)
+        tops = [box.top for _, box in standing if box.left < x < box.right]
         tops += [label.box.top for label in labels if label.box.left < x < label.box.right]
         bottom = min((bottom, *tops)) - 0.3 * plot.frame.em
     date_label = events[0].date_label

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from reports.charts import ghosts
 from reports.charts.axes import (
     FOOT,
     MONTH_DROP,
@@ -16,12 +17,14 @@ from reports.charts.axes import (
     gridlines,
     month_row,
     months_between,
+    on_patches,
     patch,
     tick_words,
     value_axis,
     year_row,
 )
 from reports.charts.metrics import ASCENT, LINE, text_width
+from reports.charts.room import Room
 from reports.charts.scales import rate_ticks
 from reports.charts.scene import (
     Area,
@@ -36,7 +39,7 @@ from reports.charts.scene import (
     text_colour,
     tint,
 )
-from reports.model import LineChart
+from reports.model import LineChart, LinePoint
 
 LATEST = 1.06
 _DROP = 0.55
@@ -54,11 +57,13 @@ class _Plot:
     right: float
     """Where gridlines and data end and the newest value's label begins."""
     runs: tuple[tuple[Point, ...], ...]
+    ghost: tuple[tuple[Point, ...], ...]
 
 
 def ticks(chart: LineChart) -> tuple[Decimal, ...]:
     """Return the gridlines of a chart; they are the same in every slot."""
-    known = tuple(point.value for point in chart.points if point.value is not None)
+    drawn = (*chart.points, *chart.ghost)
+    known = tuple(point.value for point in drawn if point.value is not None)
     return rate_ticks(known, with_zero=chart.zero_line)
 
 
@@ -68,14 +73,18 @@ def layout(chart: LineChart, frame: Frame) -> Scene:
         return Scene(frame.width, frame.height, ())
     plot = _plot(chart, frame)
     words = tick_words(plot.values, frame)
+    below = _time_axis(plot)
+    latest = _latest(plot)
     marks: tuple[Mark, ...] = (
         *_tinted(plot),
         gridlines(plot.values, frame, plot.right),
         *_zero(plot),
-        *_time_axis(plot),
+        *below,
         *words,
+        *ghosts.line(plot.ghost, frame),
+        *_ghost_label(plot, (*words, *below, *latest)),
         *_line(plot),
-        *_latest(plot),
+        *latest,
     )
     return Scene(frame.width, frame.height, marks)
 
@@ -93,7 +102,8 @@ def _plot(chart: LineChart, frame: Frame) -> _Plot:
     right = frame.width - _label_width(chart, frame)
     first, count = months_between(tuple(point.period for point in chart.points))
     months = MonthAxis(first, count, left, (right - left) / count)
-    return _Plot(chart, frame, months, values, right, _runs(chart, months, values))
+    runs, ghost = (_runs(points, months, values) for points in (chart.points, chart.ghost))
+    return _Plot(chart, frame, months, values, right, runs, ghost)
 
 
 def _label_width(chart: LineChart, frame: Frame) -> float:
@@ -110,11 +120,13 @@ def _has_months(chart: LineChart, frame: Frame) -> bool:
     )
 
 
-def _runs(chart: LineChart, months: MonthAxis, values: ValueAxis) -> tuple[tuple[Point, ...], ...]:
+def _runs(
+    points: tuple[LinePoint, ...], months: MonthAxis, values: ValueAxis
+) -> tuple[tuple[Point, ...], ...]:
     """Return the points between gaps; a missing month is a gap as well as an empty one."""
     runs: list[list[Point]] = []
     reached = None
-    for point in sorted(chart.points, key=lambda point: point.period.index):
+    for point in sorted(points, key=lambda point: point.period.index):
         if point.value is None:
             continue
         if reached != point.period.index:
@@ -191,6 +203,16 @@ def _line(plot: _Plot) -> tuple[Mark, ...]:
     lines = tuple(run for run in plot.runs if len(run) > 1)
     dots = tuple(Dot(*run[0], width * 1.6, hue) for run in plot.runs if len(run) == 1)
     return (*((Stroke(lines, hue, width, round=True),) if lines else ()), *dots)
+
+
+def _ghost_label(plot: _Plot, others: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Return when the ghost was the line, beside it, where nothing else stands."""
+    frame = plot.frame
+    room = Room(frame)
+    room.take(*(mark.box for mark in others if isinstance(mark, Label)))
+    room.take(*ghosts.along((*plot.runs, *plot.ghost), frame))
+    moved = ghosts.corners(plot.ghost)
+    return tuple(on_patches(ghosts.label(plot.chart.ghost_label, moved, room, frame), plot.values))
 
 
 def _latest(plot: _Plot) -> tuple[Mark, ...]:

@@ -4,6 +4,7 @@ from reports.dataset.dataset import Dataset, Place, check_dataset, load_dataset
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
+    Definition,
     Delegate,
     Impact,
     Meeting,
@@ -22,6 +23,7 @@ __all__ = [
     "CalendarEvent",
     "Control",
     "Dataset",
+    "Definition",
     "Delegate",
     "Impact",
     "Meeting",

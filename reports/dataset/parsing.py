@@ -17,6 +17,7 @@ from reports.model.periods import Period
 KNOWN_ON = {
     "observations": "published",
     "stated_changes": "published",
+    "definitions": "published",
     "known_conflicts": "published",
     "meetings": "announced",
     "delegates": "published",
@@ -34,6 +35,7 @@ _UNDATED = date.min
 _KEY_WORDS = {
     "observations": ("series_id", "period"),
     "stated_changes": ("series_id", "period", "basis", "source_id"),
+    "definitions": ("series_id", "from_period"),
     "tariff_levels": ("definition_key", "imposed_by", "date"),
     "delegates": ("meeting_id", "name"),
 }

@@ -92,11 +92,28 @@ class Observation:
     """reported, derived or reported-date-estimated."""
     derivation: str | None
     """The arithmetic behind a derived value."""
+    correction: str | None
+    """What was wrong in our older row, where this one mends an error of our own."""
     ref: Located
     conflict: tuple[Observation, ...] = ()
     """No column: other values known for the period that contradict this one."""
     revised_from: Observation | None = None
-    """No column: the newest older vintage that had a really different value."""
+    """No column: the newest older vintage with a really different value, now revised."""
+    corrected_from: Observation | None = None
+    """No column: the same, where the older value was an error of our own and no revision."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A break in a series: what it measures from a period on."""
+
+    series_id: str
+    from_period: Period
+    published: Day
+    definition: str
+    """A phrase that follows the title of the series: "without students"."""
+    source_id: str
+    ref: Located
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from reports.dataset.contradictions import contradictions
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
+    Definition,
     Delegate,
     Impact,
     Meeting,
@@ -49,7 +51,27 @@ def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
                 problems.append(
                     Problem(paths[name], row.ref.line, column, message, shown, expected)
                 )
-    return problems
+    return problems + _corrections(rows["observations"], paths)
+
+
+def _corrections(rows: Iterable[Observation], paths: Mapping[str, str]) -> list[Problem]:
+    """Return a fault for each correction that corrects nothing, or nothing older."""
+    known: dict[tuple[str, Period], list[Observation]] = defaultdict(list)
+    for row in rows:
+        known[row.series_id, row.period].append(row)
+    return [
+        Problem(
+            paths["observations"],
+            row.ref.line,
+            "correction",
+            "corrects no older row of the same series and period",
+            _shown(row.correction),
+            "a row with an earlier day in published",
+        )
+        for together in known.values()
+        for row in together
+        if row.correction and not any(old.published < row.published for old in together)
+    ]
 
 
 def check_contradictions(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
@@ -147,6 +169,13 @@ def _stated(row: StatedChange, series: Mapping[str, SeriesInfo]) -> Iterable[Fou
         yield "change_pp", "is a change in points of a level", "change_pct"
 
 
+def _definition(row: Definition, series: Mapping[str, SeriesInfo]) -> Iterable[Found]:
+    info = series.get(row.series_id)
+    if info and row.from_period.length not in _LENGTHS.get(info.frequency, ()):
+        expected = "a period of its frequency"
+        yield "from_period", f"does not fit a series by {info.frequency}", expected
+
+
 def _meeting(row: Meeting, _: object) -> Iterable[Found]:
     yield from _order(row, "announced", "dates_published", "start", "end", "outcome_published")
     yield from _order(row, "announced", "place_published", "end")
@@ -197,6 +226,7 @@ _RULES: dict[str, Callable[[Any, Mapping[str, SeriesInfo]], Iterable[Found]]] = 
     "series": _series,
     "observations": _observation,
     "stated_changes": _stated,
+    "definitions": _definition,
     "meetings": _meeting,
     "delegates": _delegate,
     "tariffs": _tariff,

@@ -11,6 +11,7 @@ from typing import Any
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
+    Definition,
     Delegate,
     Impact,
     KnownConflict,
@@ -32,6 +33,7 @@ TABLES: dict[str, type] = {
     "series": SeriesInfo,
     "observations": Observation,
     "stated_changes": StatedChange,
+    "definitions": Definition,
     "known_conflicts": KnownConflict,
     "meetings": Meeting,
     "delegates": Delegate,
@@ -48,8 +50,8 @@ TABLES: dict[str, type] = {
 NOT_READ = {"meetings": ("status",), "observations": ("note",)}
 """Columns that no view may show: a state without a day of its own, remarks made with hindsight."""
 
-
-MAY_BE_EMPTY = ("known_conflicts",)
+MAY_BE_EMPTY = ("definitions", "known_conflicts")
+"""A dataset may know of no break and of no conflict; of the rest it must hold something."""
 
 
 @dataclass(frozen=True)

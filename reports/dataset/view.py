@@ -13,6 +13,7 @@ from reports.dataset.cut import cut_tables
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
+    Definition,
     Delegate,
     Impact,
     Meeting,
@@ -114,6 +115,26 @@ class AsOfView:
         """Return every value known for one period, the oldest first."""
         return tuple(row for row in self._known.get(series_id, ()) if row.period == period)
 
+    @cached_property
+    def _breaks(self) -> dict[str, dict[Period, Definition]]:
+        """The newest wording of each break, by series and first period."""
+        breaks: dict[str, dict[Period, Definition]] = defaultdict(dict)
+        for row in sorted(
+            self._rows["definitions"], key=lambda row: (row.published, row.source_id)
+        ):
+            breaks[row.series_id][row.from_period] = row
+        return breaks
+
+    def definitions(self, series_id: str) -> tuple[Definition, ...]:
+        """Return the known breaks of a series by the period from which each holds."""
+        known = self._breaks.get(series_id, {}).values()
+        return tuple(sorted(known, key=lambda row: row.from_period.index))
+
+    def definition(self, series_id: str, period: Period) -> Definition | None:
+        """Return the definition that a period is measured by; None before any break."""
+        held = [r for r in self.definitions(series_id) if r.from_period.index <= period.index]
+        return held[-1] if held else None
+
     def stated_change(
         self, series_id: str, period: Period, basis: Literal["month", "year"]
     ) -> StatedChange | None:
@@ -171,6 +192,10 @@ class AsOfView:
     def impacts(self) -> tuple[Impact, ...]:
         """Return reported effects on industry by day."""
         return tuple(sorted(self._rows["impacts"], key=lambda row: (row.date, row.impact_id)))
+
+    def rows(self, table: str) -> tuple[Any, ...]:
+        """Return all rows of a table that are known, in the order of the file."""
+        return tuple(self._rows[table])
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

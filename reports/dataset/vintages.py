@@ -64,19 +64,36 @@ def same_value(one: Observation, other: Observation, measure: str) -> bool:
 def choose(vintages: Sequence[Observation], measure: str, check: Check | None) -> Observation:
     """Return the vintage that holds, with its contradictions and what it was revised from.
 
-    `vintages` are all that are known for one period, oldest first.
+    `vintages` are all that are known for one period, oldest first. An error of our own that was
+    corrected since neither holds nor contradicts anything; a correction is no revision.
     """
+    wrong = _mended(vintages, measure)
     newest = vintages[-1]
     others = [row for row in vintages[:-1] if not same_value(row, newest, measure)]
     if not others:
         return newest
     if check is not None and not check.agrees(newest.value, room_of(newest)):
-        fitting = [row for row in others if check.agrees(row.value, room_of(row))]
+        sound = [row for row in others if row not in wrong]
+        fitting = [row for row in sound if check.agrees(row.value, room_of(row))]
         if fitting:
             held = fitting[-1]
-            conflict = tuple(row for row in vintages if not same_value(row, held, measure))
-            return replace(held, conflict=conflict)
+            differing = (row for row in vintages if not same_value(row, held, measure))
+            return replace(held, conflict=tuple(row for row in differing if row not in wrong))
+    # What came next after the last other value is what moved it.
+    mover = vintages[vintages.index(others[-1]) + 1]
+    if mover.correction is not None:
+        return replace(newest, corrected_from=others[-1])
     return replace(newest, revised_from=others[-1])
+
+
+def _mended(vintages: Sequence[Observation], measure: str) -> list[Observation]:
+    """Return the rows whose value a later row corrects: the one before it, and its equals."""
+    wrong = []
+    for place, row in enumerate(vintages):
+        if place and row.correction is not None:
+            error = vintages[place - 1]
+            wrong += [old for old in vintages[:place] if same_value(old, error, measure)]
+    return wrong
 
 
 def totals_leave(period: Period, months: Newest, totals: Newest) -> Check | None:

@@ -49,6 +49,8 @@ class Bar:
     role: BarRole
     label: str = ""
     estimated: bool = False
+    before: Decimal | None = None
+    """The total as it was known a week ago, where it has really moved since."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class ColumnChart:
     hue: Hue
     bars: tuple[Bar, ...]
     events: tuple[ChartEvent, ...] = ()
+    ghost_label: str = ""
+    """Direct label of what stood a week ago: "as of 2 June"."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,10 @@ class LineChart:
     label_period: str
     zero_line: bool = False
     """Draw an ink line at zero and tint what lies below it."""
+    ghost: tuple[LinePoint, ...] = ()
+    """Last week's values where the line has moved since, with a neighbour at each side."""
+    ghost_label: str = ""
+    """Direct label of the ghost: "as of 2 June"."""
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,8 @@ def test_no_streak_without_a_newest_fall() -> None:
 def test_share_needs_the_same_period() -> None:
     seen = volumes({"2025-04": "200", "2025-05": "400"})
     april, may = seen.observations("v")
-    assert present(share(april, april)).value == 100
-    assert share(april, may) is None
+    assert present(share(seen, april, april)).value == 100
+    assert share(seen, april, may) is None
 
 
 def test_days_until_counts_from_the_day_of_the_view() -> None:

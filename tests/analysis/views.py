@@ -23,6 +23,7 @@ EMPTY = [
     "sources",
     "known_conflicts",
     "stated_changes",
+    "definitions",
 ]
 
 
@@ -66,7 +67,7 @@ def row(series_id: str, period: str, value: str, published: str = "") -> Observa
     day = date.fromisoformat(published) if published else date(2024, 12, 31)
     ref = Located("observations", f"{series_id} {period}", day, 2)
     return Observation(
-        series_id, Period.parse(period), Decimal(value), day, "S1", "reported", None, ref
+        series_id, Period.parse(period), Decimal(value), day, "S1", "reported", None, None, ref
     )
 
 

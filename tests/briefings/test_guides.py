@@ -12,7 +12,7 @@ from tests.dataset.packages import DATA
 
 GUIDE = (DATA.parent / "docs" / "analysis.md").read_text("utf-8")
 CALLS = re.findall(r'\| `(\w+)\("([^"]+)"(?:, (\d))?\)` \| (.+?) \|', GUIDE)
-TYPES = {"Measure", "Rank", "Streak", "Tense", "percent_change", "round_half_up"}
+TYPES = {"Difference", "Measure", "Rank", "Streak", "Tense", "percent_change", "round_half_up"}
 
 
 def test_every_measure_and_wording_rule_is_explained() -> None:

@@ -267,6 +267,6 @@ def value(series_id: str, period: str, number: str, published: str, **columns: A
     known = day(published)
     ref = _ref("observations", f"{series_id} {period}", known)
     row = Observation(
-        series_id, Period.parse(period), Decimal(number), known, ONLINE, "reported", None, ref
+        series_id, Period.parse(period), Decimal(number), known, ONLINE, "reported", None, None, ref
     )
     return replace(row, **columns)

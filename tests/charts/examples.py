@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -182,10 +183,31 @@ PRICES = line_chart(
 )
 JOBLESS = line_chart("5.2 5.3 5.2 5.0 5.0 5.0 5.2 5.3 5.1 5.0 5.0 5.1 5.2 5.4 5.2 5.1", "5.1%",
                      first=Period(2024, 1))  # fmt: skip
+AS_OF = "as of 2 June"
+WAS = {"2024-04": "5600", "2024-07": "4100", "2025-01/2025-02": "7900", "2025-04": "4300"}
+MOVED = replace(
+    RARE_EARTHS,
+    bars=tuple(
+        replace(bar, before=Decimal(WAS[str(bar.period)])) if str(bar.period) in WAS else bar
+        for bar in RARE_EARTHS.bars
+    ),
+    ghost_label=AS_OF,
+)
+MOVED_PRICES = replace(
+    PRICES,
+    ghost=tuple(
+        LinePoint(PRICES.points[place].period, Decimal(was))
+        for place, was in zip(
+            (4, 5, 6, 7, 15, 16), ["0.3", "0.6", "0.7", "0.6", "-0.1", "-0.4"], strict=True
+        )
+    ),
+    ghost_label=AS_OF,
+)
 DESTINATIONS = dumbbells(
     "Germany 1090 518 −52%; South Korea 806 240 −70%; United States 582 246 −58%; "
     "Vietnam 430 391 −9%; Japan 400 290 −28%; Poland 310 158 −49%; Rest of world 1620 770 −52%"
 )
+MOVED_CHARTS: dict[str, Chart] = {"moved columns": MOVED, "moved line": MOVED_PRICES}
 USUAL: dict[str, Chart] = {
     "columns": RARE_EARTHS,
     "line": PRICES,

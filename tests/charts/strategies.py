@@ -94,9 +94,11 @@ def columns(draw: st.DrawFn) -> ColumnChart:
         role: BarRole = draw(st.sampled_from(["before", "current"]))
         role = "latest" if index == len(months) - 1 else role
         label = printed(value) if draw(st.booleans()) or role == "latest" else ""
-        bars.append(Bar(period, value, role, label, estimated=draw(st.booleans())))
+        before = None if value is None else draw(st.one_of(st.none(), st.none(), values))
+        bars.append(Bar(period, value, role, label, draw(st.booleans()), before))
     marks = tuple(draw(st.lists(events(), max_size=4)))
-    return ColumnChart("columns", draw(units), draw(hues), tuple(bars), marks)
+    ghost = draw(st.sampled_from(("as of 2 June", "as of 29 December 2025", "")))
+    return ColumnChart("columns", draw(units), draw(hues), tuple(bars), marks, ghost)
 
 
 @st.composite
@@ -105,8 +107,19 @@ def lines(draw: st.DrawFn) -> LineChart:
     points = tuple(LinePoint(period, draw(known)) for period in draw(periods()))
     last = next((point for point in reversed(points) if point.value is not None), points[-1])
     label = printed(last.value) + draw(st.sampled_from(["%", " tonnes", ""]))
+    ghost = tuple(
+        LinePoint(point.period, draw(known)) for point in points if draw(st.integers(0, 3)) == 0
+    )
     return LineChart(
-        "line", draw(units), draw(hues), points, label, last.period.short, draw(st.booleans())
+        "line",
+        draw(units),
+        draw(hues),
+        points,
+        label,
+        last.period.short,
+        draw(st.booleans()),
+        ghost,
+        draw(st.sampled_from(("as of 2 June", "as of 29 December 2025", ""))),
     )
 
 

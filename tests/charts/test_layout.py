@@ -16,7 +16,7 @@ from reports.charts.scene import Box, Label, Scene, Stroke
 from reports.charts.steps import without_empty_future
 from reports.model import Chart, ChartEvent, StepChart
 from tests.charts import strategies
-from tests.charts.examples import CROWDED, EDGES, TIMELINE, USUAL
+from tests.charts.examples import CROWDED, EDGES, MOVED_CHARTS, TIMELINE, USUAL
 
 EXHIBIT_SLOTS = [name for name, slot in SLOTS.items() if not slot.is_spark]
 SMALLEST = {"mm": 6.8, "px": 11.5}
@@ -64,16 +64,16 @@ def check(chart: Chart, slot: str, height: float | None = None) -> None:
     assert all(mark.size >= smallest for mark in scene.marks if isinstance(mark, Label))
 
 
-@pytest.mark.parametrize("name", [*USUAL, *EDGES])
+@pytest.mark.parametrize("name", [*USUAL, *EDGES, *MOVED_CHARTS])
 def test_labels_stand_free_in_every_slot(name: str) -> None:
-    chart = {**USUAL, **EDGES}[name]
+    chart = {**USUAL, **EDGES, **MOVED_CHARTS}[name]
     for slot in EXHIBIT_SLOTS:
         check(chart, slot)
 
 
 @pytest.mark.parametrize("slot", EXHIBIT_SLOTS)
 def test_labels_stand_free_from_the_least_to_the_greatest_height(slot: str) -> None:
-    for chart in USUAL.values():
+    for chart in (*USUAL.values(), *MOVED_CHARTS.values()):
         for height in height_range(chart, slot):
             check(chart, slot, height)
 

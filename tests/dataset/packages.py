@@ -74,6 +74,7 @@ def edit_descriptor(folder: Path, change: Callable[[dict[str, Any]], object]) ->
 KNOWN = {
     "observations": "published",
     "stated_changes": "published",
+    "definitions": "published",
     "known_conflicts": "published",
     "meetings": "announced",
     "delegates": "published",

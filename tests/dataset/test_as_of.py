@@ -52,6 +52,7 @@ def contents(view: AsOfView) -> dict[str, Any]:
             view.vintages(info.series_id, row.period) for row in rows
         )
     shown["stated"] = view.stated_changes
+    shown["breaks"] = tuple(view.definitions(info.series_id) for info in view.catalogue)
     shown["delegates"] = tuple(view.delegates(m.meeting_id) for m in view.meetings)
     return shown
 
@@ -184,6 +185,17 @@ def test_months_may_be_known_apart_and_together() -> None:
     rows = at("2025-12-31").observations("rare_earth_exports_t")
     periods = [str(row.period) for row in rows if row.period.year == 2025][:4]
     assert periods == ["2025-01", "2025-01/2025-02", "2025-02", "2025-03"]
+
+
+def test_a_break_of_definition_is_known_from_its_day() -> None:
+    series, period = "unemployment_16_24_pct", Period(2023, 12)
+    assert at("2024-01-16").definitions(series) == ()
+    (row,) = at("2024-01-17").definitions(series)
+    assert (row.from_period, row.definition) == (period, "without students")
+    view = at("2025-06-09")
+    assert view.definition(series, period.previous()) is None
+    assert view.definition(series, period) == view.definition(series, Period(2025, 5)) == row
+    assert view.definitions("pmi_mfg") == ()
 
 
 def test_a_stated_change_is_known_from_its_day() -> None:

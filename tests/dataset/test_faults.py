@@ -68,6 +68,11 @@ CELLS = [
     ("observations", 54, "series_id", "no_such_series", "is unknown"),
     ("observations", 55, "note", "x" * 700, "is too long"),
     ("observations", 56, "note", " blank", "blanks stand before or after"),
+    ("observations", 57, "correction", "a digit was lost", "corrects no older row"),
+    ("observations", 58, "correction", "read as 58", "has the wrong form"),
+    ("definitions", 2, "from_period", "2023Q4", "does not fit a series by month"),
+    ("definitions", 2, "series_id", "no_such_series", "is unknown"),
+    ("definitions", 2, "definition", "", "a value is missing"),
     ("series", 19, "decimals", "one", "is no whole number"),
     ("series", 19, "decimals", "-1", "is too small"),
     ("series", 30, "rank", "1", "stands here twice"),
@@ -178,7 +183,7 @@ def form_problems(folder: Path) -> list[Problem]:
     ("change", "message"),
     [
         (lambda d: d["resources"].pop(1), "the table 'observations' is missing"),
-        (lambda d: d["resources"][1]["schema"]["fields"].pop(), "lacks the field 'derivation'"),
+        (lambda d: d["resources"][1]["schema"]["fields"].pop(), "lacks the field 'correction'"),
         (lambda d: d["resources"][1].update(path="../x.csv"), "leads out of the folder"),
         (lambda d: d["resources"][1].pop("schema"), "is not understood"),
         (lambda d: d["resources"][1].update(schema="x"), "is not understood"),
@@ -205,12 +210,13 @@ def test_a_duplicate_vintage_names_the_line_of_the_first(tmp_path: Path) -> None
     assert problem.expected == "one row for each series_id, period, published"
 
 
-def test_an_empty_table_is_a_fault_but_an_empty_list_of_conflicts_is_none(tmp_path: Path) -> None:
+def test_an_empty_table_is_a_fault_but_a_list_of_what_is_odd_may_be_empty(tmp_path: Path) -> None:
     head = (DATA / "impacts.csv").read_bytes().splitlines(keepends=True)[0]
     (problem,) = errors_after(tmp_path, content("impacts.csv", head))
     assert (problem.file, problem.message) == ("impacts.csv", "the table is empty")
-    head = (DATA / "known_conflicts.csv").read_bytes().splitlines(keepends=True)[0]
-    assert errors_after(tmp_path, content("known_conflicts.csv", head)) == []
+    for table in ("definitions.csv", "known_conflicts.csv"):
+        head = (DATA / table).read_bytes().splitlines(keepends=True)[0]
+        assert errors_after(tmp_path, content(table, head)) == []
 
 
 def test_a_folder_that_is_missing_or_no_folder_is_named(tmp_path: Path) -> None:

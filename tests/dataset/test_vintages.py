@@ -17,10 +17,19 @@ from reports.model import Period
 MAY = Period(2025, 5)
 
 
-def row(value: str, period: Period = MAY, *, status: str = "reported", day: int = 1) -> Observation:
+def row(
+    value: str,
+    period: Period = MAY,
+    *,
+    status: str = "reported",
+    day: int = 1,
+    correction: str | None = None,
+) -> Observation:
     published = date(2025, 6, 1) + timedelta(days=day)
     ref = Located("observations", "x", published, 2)
-    return Observation("x", period, Decimal(value), published, "page", status, None, ref)
+    return Observation(
+        "x", period, Decimal(value), published, "page", status, None, correction, ref
+    )
 
 
 def newest(*rows: Observation) -> dict[Period, Observation]:
@@ -76,6 +85,36 @@ def test_without_totals_or_with_none_that_fit_the_newest_holds() -> None:
     for check in (None, Check(Decimal(9000), Decimal(5))):
         held = choose([old, new], "level", check)
         assert (held.value, held.revised_from, held.conflict) == (new.value, old, ())
+
+
+MENDED = "two digits were swapped"
+
+
+def test_a_correction_holds_and_is_no_revision() -> None:
+    wrong, right = row("5684", day=1), row("5864", day=2, correction=MENDED)
+    held = choose([wrong, right], "level", None)
+    assert (held.value, held.revised_from, held.corrected_from) == (right.value, None, wrong)
+
+
+def test_a_later_print_of_the_corrected_value_makes_it_no_revision() -> None:
+    wrong, right = row("5684", day=1), row("5864", day=2, correction=MENDED)
+    held = choose([wrong, right, row("5864.6", day=3)], "level", None)
+    assert (held.value, held.revised_from, held.corrected_from) == (Decimal("5864.6"), None, wrong)
+
+
+def test_a_revision_after_a_correction_is_one() -> None:
+    right = row("5864", day=2, correction=MENDED)
+    held = choose([row("5684", day=1), right, row("5900", day=3)], "level", None)
+    assert (held.revised_from, held.corrected_from) == (right, None)
+
+
+def test_an_error_that_was_corrected_contradicts_nothing_and_never_holds_again() -> None:
+    wrong, right = row("4576", day=1), row("4816", day=2, correction=MENDED)
+    newest = row("4200", day=3)
+    held = choose([wrong, right, newest], "level", Check(Decimal(4816), Decimal(5)))
+    assert (held.value, held.conflict) == (right.value, (newest,))
+    held = choose([wrong, right, newest], "level", Check(Decimal(4576), Decimal(5)))
+    assert (held.value, held.revised_from, held.conflict) == (newest.value, right, ())
 
 
 def test_totals_leave_a_month_where_the_others_are_known() -> None:

@@ -206,7 +206,7 @@ def qualified(measure: Measure, shown: str) -> str:
 def _share(asked: _Asked) -> Fact | None:
     parent = asked.info.parent_series
     whole = asked.view.observation(parent, asked.row.period) if parent else None
-    measure = share(asked.row, whole) if whole else None
+    measure = share(asked.view, asked.row, whole) if whole else None
     if measure is None:
         return None
     return Fact(

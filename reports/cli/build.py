@@ -1,0 +1,95 @@
+"""`reports build`: make an edition and print the paths of its files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reports.cli.shared import (
+    Day,
+    data_folder,
+    data_option,
+    json_option,
+    print_json,
+    progress,
+    say,
+    settings_of,
+    short_path,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reports.drafts import Built
+
+
+@click.command("build")
+@click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="The day whose knowledge counts, or `today`.  [default: the newest day of the dataset]",
+)
+@data_option
+@click.option("--output", metavar="DIR", help="Where the files go.  [default: output]")
+@click.option(
+    "--format",
+    "formats",
+    metavar="LIST",
+    help="What to make, of html, pdf and png (charts).  [default: html,pdf]",
+)
+@click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
+@json_option
+def command(as_of: date | None, as_json: bool, **flags: Any) -> None:
+    """Build the briefing as of a day and print the paths of its files."""
+    from reports.pipeline import BuildRequest
+    from reports.pipeline import build as build_edition
+
+    # numpy would start threads for linear algebra that nothing here needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["MPLBACKEND"] = "agg"  # matplotlib would not be imported with a name it lacks.
+    settings = settings_of(flags)
+    request = BuildRequest(
+        data=data_folder(settings),
+        output=settings.output,
+        as_of=as_of,
+        formats=settings.formats,
+        strict=settings.strict,
+        processes=settings.parallel and hasattr(os, "fork"),
+    )
+    with progress(as_json) as tell:
+        built = build_edition(request, tell)
+    if as_json:
+        print_json(_described(built))
+    else:
+        _print_built(built, by_default=as_of is None)
+
+
+def _print_built(built: Built, *, by_default: bool) -> None:
+    if by_default:
+        day = f"{built.as_of.day} {built.as_of:%B %Y}"
+        click.echo(f"As of {day}, the newest day on which the dataset learned something.", err=True)
+    for note in built.notes:
+        click.echo(f"Note: {note}", err=True)
+    for warning in built.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if built.unchanged and sys.stderr.isatty():
+        click.echo("Nothing has changed since these files were built.", err=True)
+    for path in built.paths.values():
+        say(short_path(str(path)))
+
+
+def _described(built: Built) -> dict[str, Any]:
+    return {
+        "status": "unchanged" if built.unchanged else "built",
+        "as_of": built.as_of.isoformat(),
+        "newest_day": built.newest_day.isoformat(),
+        "paths": {form: os.path.abspath(path) for form, path in built.paths.items()},  # noqa: PTH100
+        "pages": built.pages,
+        "notes": built.notes,
+        "warnings": built.warnings,
+        "timings": {stage: round(seconds, 3) for stage, seconds in built.timings.items()},
+    }

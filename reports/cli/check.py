@@ -1,0 +1,41 @@
+"""`reports check`: read the dataset and print all that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from reports.cli.shared import (
+    data_folder,
+    data_option,
+    json_option,
+    print_json,
+    say,
+    settings_of,
+)
+from reports.errors import DataError
+
+
+@click.command("check")
+@data_option
+@json_option
+def command(as_json: bool, **flags: Any) -> None:
+    """Check the dataset and print all its problems at once."""
+    from reports.pipeline import check
+
+    folder = data_folder(settings_of(flags))
+    problems, newest_day = check(folder)
+    if not as_json:
+        for problem in problems:
+            say(f"{problem.severity}: {problem}")
+    if newest_day is None:
+        faults = sum(problem.severity == "error" for problem in problems)
+        named = "1 fault" if faults == 1 else f"{faults} faults"
+        message = f"the dataset in {folder} has {named}"
+        raise DataError(message, "mend the rows that are named", problems)
+    if as_json:
+        described = [vars(problem) for problem in problems]
+        print_json({"status": "valid", "newest_day": newest_day, "problems": described})
+    else:
+        say(f"{folder} is valid; it knows what was public by {newest_day}.")
