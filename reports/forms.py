@@ -31,6 +31,7 @@ class Made:
     contents: Mapping[str, bytes]
     pages: int | None = None
     warnings: tuple[str, ...] = ()
+    annex_pages: int = 0
 
 
 class Maker(Protocol):
@@ -77,16 +78,17 @@ def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
     watch.begin("Drawing the charts")
     for maker in makers:
         maker.work()
+    found = findings(edition)
     watch.begin("Laying out the PDF")
     made = [maker.hand_over() for maker in makers]
     for form in made:
         contents |= form.contents
-    # Last: a number that a page prints is refused there, with the line that prints it.
-    if found := findings(edition):
+    if found:  # Last: the form that prints it names the line of the template as well.
         refuse(found)
     return Made(
         contents,
         pages=next((form.pages for form in made if form.pages), None),
+        annex_pages=sum(form.annex_pages for form in made),
         warnings=tuple(warning for form in made for warning in form.warnings),
     )
 
@@ -107,7 +109,8 @@ class _Pdf:
 
     def hand_over(self) -> Made:
         printed = self._printer.answer()
-        return Made({"pdf": printed.data}, printed.pages, printed.warnings)
+        contents = {"pdf": printed.data}
+        return Made(contents, printed.pages, printed.warnings, printed.annex_pages)
 
 
 class _WebPage:
