@@ -154,7 +154,7 @@ def _bracket(sources: tuple[str, ...], numbers: Mapping[str, int]) -> Iterator[S
 
 
 def _ranges(numbers: list[int]) -> str:
-    """Return numbers in order, runs of three and more as a range: "1, 4–6"."""
+    """Return numbers in order, runs of three and more as a range: "1, 4 to 6"."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -162,7 +162,7 @@ def _ranges(numbers: list[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+        f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
     )
 
 

@@ -9,7 +9,17 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reports.model import MONTHS, Edition, Exhibit, Fact, FactSpan, Text, answered, fact_spans, plain
+from reports.model import (
+    MONTHS,
+    Edition,
+    Exhibit,
+    Fact,
+    FactSpan,
+    Text,
+    answered,
+    fact_spans,
+    plain,
+)
 from reports.rendering.gate.marking import marked
 from reports.rendering.heights import subtitle, title_lines
 from reports.resources import proper_names, templates_dir

@@ -51,7 +51,7 @@ def _fact(key: str, text: str, source: SourceEntry) -> Fact:
     value = Decimal(key.partition(".")[2])
     row = RowRef("observations", key, date(2025, 6, 9))
     return Fact(
-        key, f"Said of {text}", value, text, "", "June 2025", "reported", "as reported", text,
+        key, f"Number {text}", value, text, "", "June 2025", "reported", "as reported", text,
         (Input(text, value),), "reported", (source.id,), (row,),
     )  # fmt: skip
 

@@ -38,7 +38,9 @@ class Finding:
     def __str__(self) -> str:
         origin = ", ".join(part for part in (self.source, self.place) if part)
         words = " ".join(self.words.split())
-        return f"{origin + ': ' if origin else ''}the number {self.number} in “{words}” {self.fault}"
+        return (
+            f"{origin + ': ' if origin else ''}the number {self.number} in “{words}” {self.fault}"
+        )
 
 
 def names_of(edition: Edition) -> tuple[str, ...]:

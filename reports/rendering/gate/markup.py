@@ -31,13 +31,13 @@ _CLASS = re.compile(r"""\sclass=["']([^"']*)["']""")
 _KEY = re.compile(r"""\sdata-fact=["']([^"']*)["']""")
 _MAYBE = re.compile(r"\d")
 _INLINE = frozenset(
-    "a abbr b cite code data em i mark q s small span strong sub sup time tspan u \ufffd".split()
+    ["a", "abbr", "b", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "�"]
 )
-_VOID = frozenset("br col hr img input link meta wbr".split())
+_VOID = frozenset(["br", "col", "hr", "img", "input", "link", "meta", "wbr"])
 _NUMBERING = frozenset(("ref", "n", "folio"))
 """Classes of the document's own numberings: endnote marks, endnotes, pages."""
 _OF_SOURCES = frozenset(("publisher", "title"))
-_ORDINALS = re.compile(r"[\d,–\s\xa0]*")
+_ORDINALS = re.compile(r"(?:\d|,|\s|to)*")
 
 
 @dataclass

@@ -57,9 +57,7 @@ def _in_style(source: str, names: Sequence[str]) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _in_template(
-    source: str, names: Sequence[str], name: str
-) -> tuple[tuple[int, str], ...]:
+def _in_template(source: str, names: Sequence[str], name: str) -> tuple[tuple[int, str], ...]:
     from jinja2 import TemplateSyntaxError
 
     from reports.rendering.context import environment
