@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.briefings import build_edition, find_fact, load_editorial
 from reports.dataset import AsOfView, Dataset, Place, load_dataset
-from reports.errors import UsageError
+from reports.errors import DataError, UsageError
 from reports.model import (
     Edition,
     Fact,
@@ -62,7 +62,7 @@ def trace(data: Path, day: date, wanted: str, weeks: int) -> tuple[Trace, ...]:
     """
     dataset = load_dataset(data)
     view = dataset.as_of(day)
-    edition = build_edition(view, load_editorial(data, day))
+    edition = _edition(view, data)
     printed = _printed(edition)
     facts = {fact.key: fact for fact in edition.facts}
     keys = _named(wanted, view, facts) or _said(wanted, printed)
@@ -72,6 +72,20 @@ def trace(data: Path, day: date, wanted: str, weeks: int) -> tuple[Trace, ...]:
         _traced(dataset, view, key, facts.get(key) or find_fact(view, key), printed, weeks)
         for key in keys
     )
+
+
+def _edition(view: AsOfView, data: Path) -> Edition:
+    """Return the edition of a view, without the editor's words where these have faults.
+
+    Whoever mends such a file needs the keys that a trace gives.
+    """
+    editorial = load_editorial(data, view.day)
+    try:
+        return build_edition(view, editorial)
+    except DataError:
+        if editorial is None:
+            raise
+        return build_edition(view)
 
 
 def _printed(edition: Edition) -> dict[str, tuple[str, ...]]:

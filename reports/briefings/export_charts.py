@@ -22,6 +22,7 @@ from reports.briefings.releases import age_clause, is_stale
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 from reports.model import (
+    Bar,
     Cell,
     ChartEvent,
     Column,
@@ -98,12 +99,7 @@ def _columns(
 ) -> Exhibit:
     title = volume_title(now, book, row)
     shown = bars(now.view, row.series_id, count, labelled)
-    combined = any(bar.period.length > 1 for bar in shown)
-    note += (
-        "January and February are one published figure, drawn as their mean. " if combined else ""
-    )
-    note += "Hatched: derived from other figures. " if any(b.estimated for b in shown) else ""
-    note += f"{upper_first(age)}. " if (age := age_clause(now.view, row)) else ""
+    note += _caveats(now, row, shown)
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     events = _events(now, shown[0].period, row.period)
@@ -124,6 +120,18 @@ def _columns(
             *book.scale(chart, *behind),
         ),
     )
+
+
+def _caveats(now: Situation, row: Observation, shown: tuple[Bar, ...]) -> str:
+    """Return what a reader of the columns must know: joint months, estimates, an old figure."""
+    notes = []
+    if any(bar.period.length > 1 for bar in shown):
+        notes.append("January and February are one published figure, drawn as their mean. ")
+    if any(bar.estimated for bar in shown):
+        notes.append("Hatched: derived from other figures. ")
+    if age := age_clause(now.view, row):
+        notes.append(f"{upper_first(age)}. ")
+    return "".join(notes)
 
 
 def _labels(book: Book, row: Observation, labelled: tuple[Period, ...]) -> list[str]:

@@ -88,3 +88,12 @@ def test_odd_texts_are_refused_in_one_line(reports: Reports, wanted: str) -> Non
     assert said.status == 2
     assert said.err.count("\n") == 1
     assert len(said.err) < 600
+
+
+def test_an_editor_with_a_faulty_file_still_finds_keys(reports: Reports, data: Path) -> None:
+    (data / "editorial" / f"{LONDON}.md").write_text(
+        '+++\nauthor = "Ann"\n+++\n\n## exports\nThe rise of 23% will not last.\n', "utf-8"
+    )
+    assert reports("check", "--data", data).status == 3
+    found = reports("trace", LONDON, "23%", "--data", data, "--json").json["facts"]
+    assert CHANGE in {fact["key"] for fact in found}
