@@ -16,7 +16,7 @@ from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import faces, fonts_dir, print_font_css
-from reports.rendering.gate import drawing_findings, drawings, marked, names_of, refuse
+from reports.rendering.gate import drawing_findings, drawings, marked, names_of, quiet_style, refuse
 from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_again, plan_layout
@@ -30,7 +30,7 @@ from reports.rendering.measure import (
     require_own_fonts,
 )
 from reports.rendering.tokens import print_variables
-from reports.resources import proper_names, templates_dir
+from reports.resources import proper_names
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ def print_html(edition: Edition, layout: Layout) -> str:
         if key not in layout.charts:
             raise RenderError(f"the layout has no place for the chart {key!r}")
         height = layout.charts[key][1]
-        address = f"chart:{quote(key, safe='')}"
+        words, address = escape(marked(alt, spans, names)), f"chart:{quote(key, safe='')}"
         return Markup(  # noqa: S704 - keys are quoted and words escaped
-            f'<img class="{kind}" alt="{escape(marked(alt, spans, names))}" src="{address}" style="height:{height}mm">'
+            f'<img class="{kind}" alt="{words}" src="{address}" style="height:{height}mm">'
         )
 
     def drawing(exhibit: Exhibit) -> Markup:
@@ -171,7 +171,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
 
 def print_css() -> str:
     """Return the style sheet of the PDF with the values of the house style."""
-    sheet = (templates_dir() / "css" / "print.css").read_text("utf-8")
+    sheet = quiet_style("print.css", proper_names())
     return "\n".join((print_font_css(), print_variables(), box_variables(), sheet))
 
 

@@ -28,7 +28,7 @@ from reports.model import (
 from reports.rendering.columns import fitted
 from reports.rendering.context import shared
 from reports.rendering.fonts import web_font_css
-from reports.rendering.gate import marked, marked_drawing
+from reports.rendering.gate import marked, marked_drawing, quiet_style
 from reports.rendering.gate.tracing import gated
 from reports.rendering.lines import Ruler
 from reports.rendering.provenance import facts_json
@@ -239,7 +239,7 @@ def _chart_colours() -> str:
 
 
 def _style_file(name: str) -> str:
-    return _template_file("css", name)
+    return quiet_style(name, proper_names())
 
 
 def _template_file(folder: str, name: str) -> str:

@@ -9,7 +9,7 @@ from reports.rendering.gate.edition import Saying, drawings, findings, sayings
 from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
 from reports.rendering.gate.marking import NUMBERING, WORKING, marked, marked_drawing, unmarked
 from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk
-from reports.rendering.gate.templates import check_templates
+from reports.rendering.gate.templates import check_templates, quiet_style
 
 __all__ = [
     "NUMBERING",
@@ -25,6 +25,7 @@ __all__ = [
     "marked_drawing",
     "markup_findings",
     "names_of",
+    "quiet_style",
     "refuse",
     "sayings",
     "text_findings",

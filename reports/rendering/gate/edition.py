@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from typing import Any, cast
 
 from reports.model import (
     CiteSpan,
@@ -49,7 +50,7 @@ class Saying:
 def sayings(edition: Edition) -> Iterator[Saying]:
     """Yield all words of an edition in reading order, the numbers of drawings marked."""
     names = names_of(edition)
-    for name in _printed(type(edition)):
+    for name in _printed(cast("Hashable", type(edition))):
         told: tuple[FactSpan, ...] = ()
         if name == "description":
             told = tuple(fact_spans((edition.headline, edition.standfirst)))
@@ -76,7 +77,7 @@ def drawings(part: object) -> Iterator[tuple[str, tuple[FactSpan, ...]]]:
     elif is_dataclass(part) and not isinstance(part, type | FactSpan | Fact):
         if isinstance(part, Exhibit):
             yield part.chart.key, part.drawn
-        for name in _printed(type(part)):
+        for name in _printed(cast("Hashable", type(part))):
             yield from drawings(getattr(part, name))
 
 
@@ -114,7 +115,7 @@ def _of_fields(
 ) -> Iterator[Saying]:
     if isinstance(part, _SPARKS):
         told = part.said
-    for name in _printed(type(part)):
+    for name in _printed(cast("Hashable", type(part))):
         answers = told
         if isinstance(part, Exhibit):
             answers = part.drawn if name in _DRAWN else ()
@@ -122,13 +123,13 @@ def _of_fields(
 
 
 @cache
-def _printed(kind: type) -> tuple[str, ...]:
+def _printed(kind: Hashable) -> tuple[str, ...]:
     """Return the fields of a class whose words are printed.
 
     The number of an exhibit is the document's own numbering; marks of drawings are no words.
     """
     left_out = _UNPRINTED | ({"number", "drawn"} if kind is Exhibit else {"said"})
-    return tuple(field.name for field in fields(kind) if field.name not in left_out)
+    return tuple(field.name for field in fields(cast("Any", kind)) if field.name not in left_out)
 
 
 def _name(item: object, number: int) -> str:

@@ -71,8 +71,8 @@ def around(text: str, numeral: Numeral) -> str:
 def disagreements(fact: Fact, text: str, names: Sequence[str]) -> Iterator[Numeral]:
     """Yield the numbers of a fact's printed words that are not its value, rounded half up."""
     for numeral in numerals(text, names):
-        word = text[numeral.end :].strip("  ").partition(" ")[0].lower()
-        value = abs(fact.value).scaleb(-_SCALES.get(word, 0))
+        word = text[numeral.end :].replace("\N{NO-BREAK SPACE}", " ").lstrip(" ").partition(" ")[0]
+        value = abs(fact.value).scaleb(-_SCALES.get(word.lower(), 0))
         exponent = Decimal(1).scaleb(-numeral.decimals)
         if value.quantize(exponent, ROUND_HALF_UP) != abs(numeral.value):
             yield numeral

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from reports.errors import Problem, RenderError
 from reports.model import numerals
-from reports.rendering.gate.finding import text_findings
+from reports.rendering.gate.finding import Finding, refuse, text_findings
 from reports.rendering.gate.markup import walk
+from reports.resources import templates_dir
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -39,6 +40,15 @@ def check_templates(folder: Path, names: Sequence[str]) -> tuple[Problem, ...]:
         file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         problems += [_problem(file, source, line, number) for line, number in sorted(found)]
     return tuple(problems)
+
+
+def quiet_style(name: str, names: Sequence[str]) -> str:
+    """Return a style sheet of ours; raise RenderError where it would print a number."""
+    folder = templates_dir()
+    source = (folder / "css" / name).read_text("utf-8")
+    for line, number in _in_style(source, names):
+        refuse([Finding(number, number, source=f"templates/css/{name}:{line}")])
+    return source
 
 
 def _problem(file: str, source: str, line: int, number: str) -> Problem:
