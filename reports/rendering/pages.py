@@ -182,7 +182,7 @@ def _gap_cost(gap: float) -> float:
 
 
 def _safe_white(*, last: bool) -> float:
-    return most_white(last) - (2 * _SAFETY if last else _SAFETY)
+    return most_white(last) - (4 * _SAFETY if last else _SAFETY)
 
 
 def _white_cost(white: float, last: bool) -> float:
