@@ -15,13 +15,15 @@ from reports.analysis import (
 from reports.analysis.words import movement
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import told
-from reports.briefings.figures import bars, data_table, drawn_rows
+from reports.briefings.figures import bars, data_table
+from reports.briefings.ghosts import Past
 from reports.briefings.news_figures import rank_words, ranked
 from reports.briefings.prose import cite, compose, upper_first, words
 from reports.briefings.releases import age_clause, is_stale
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
 from reports.model import (
+    Bar,
     Cell,
     ChartEvent,
     Column,
@@ -97,18 +99,14 @@ def _columns(
     labelled: tuple[Period, ...],
 ) -> Exhibit:
     title = volume_title(now, book, row)
-    shown = bars(now.view, row.series_id, count, labelled)
-    combined = any(bar.period.length > 1 for bar in shown)
-    note += (
-        "January and February are one published figure, drawn as their mean. " if combined else ""
-    )
-    note += "Hatched: derived from other figures. " if any(b.estimated for b in shown) else ""
-    note += f"{upper_first(age)}. " if (age := age_clause(now.view, row)) else ""
+    past = Past(now, row.series_id, count)
+    shown = past.behind(bars(now.view, row.series_id, count, labelled))
+    note += _notes(now, row, shown)
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     events = _events(now, shown[0].period, row.period)
-    chart = ColumnChart(name, "tonnes", "ore", shown, tuple(event for event, _ in events))
-    behind = drawn_rows(now.view, row.series_id, count)
+    marks = tuple(event for event, _ in events)
+    chart = ColumnChart(name, "tonnes", "ore", shown, marks, past.label)
     return Exhibit(
         key=name,
         number=str(figure),
@@ -116,14 +114,25 @@ def _columns(
         subtitle=subtitle,
         alt=f"Column chart: {subtitle}, {first} to {row.period.label}. {plain(compose(title))}.",
         chart=chart,
-        source=compose(f"{note}Source: {source}.{cite(row.source_id)}"),
+        source=compose(f"{note}{past.note}Source: {source}.{cite(row.source_id)}"),
         data=data_table(book, row.series_id, count),
         width=width,
         drawn=(
             *spans_of(title, *_labels(book, row, labelled), *(label for _, label in events)),
-            *book.scale(chart, *behind),
+            *book.scale(chart, *past.drawn),
         ),
     )
+
+
+def _notes(now: Situation, row: Observation, shown: tuple[Bar, ...]) -> str:
+    """Return what the source line says of columns that are not plain months, and of their age."""
+    note = ""
+    if any(bar.period.length > 1 for bar in shown):
+        note += "January and February are one published figure, drawn as their mean. "
+    if any(bar.estimated for bar in shown):
+        note += "Hatched: derived from other figures. "
+    age = age_clause(now.view, row)
+    return f"{note}{upper_first(age)}. " if age else note
 
 
 def _labels(book: Book, row: Observation, labelled: tuple[Period, ...]) -> list[str]:
