@@ -10,12 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports import digest, drafts, files
 from reports.config import day_of
 from reports.drafts import Built
 from reports.errors import DataError, Problem, RenderError, ReportsError
 from reports.resources import templates_dir
+
+if TYPE_CHECKING:
+    from reports.dataset import Dataset
 
 Tell = Callable[[str], object]
 
@@ -124,16 +128,20 @@ def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
     from reports.dataset import check_dataset, load_dataset
 
     try:
-        problems = (*check_dataset(data), *_editorial_problems(data))
+        problems = check_dataset(data)
+        wrong = any(problem.severity == "error" for problem in problems)
+        dataset = None if wrong else load_dataset(data)
+        problems = (*problems, *_editorial_problems(data, dataset))
     except OSError as error:
         raise _unreadable(error) from error
-    if any(problem.severity == "error" for problem in problems):
+    if dataset is None or any(problem.severity == "error" for problem in problems):
         return problems, None
-    return problems, load_dataset(data).newest_day
+    return problems, dataset.newest_day
 
 
-def _editorial_problems(data: Path) -> list[Problem]:
-    from reports.briefings import load_editorial
+def _editorial_problems(data: Path, dataset: Dataset | None) -> list[Problem]:
+    """Return the faults of all editor's files, each judged on the data of its own day."""
+    from reports.briefings import editorial_faults, load_editorial
 
     problems: list[Problem] = []
     folder = data / "editorial"
@@ -141,12 +149,13 @@ def _editorial_problems(data: Path) -> list[Problem]:
         if path.suffix != ".md" or path.name == "README.md":
             continue
         try:
-            load_editorial(data, day_of(path.stem))
+            day = day_of(path.stem)
         except ValueError:
             wanted = "a name such as 2025-06-09.md"
             problems.append(
                 Problem(f"editorial/{path.name}", None, "", "has no day for a name", "", wanted)
             )
-        except DataError as error:
-            problems += error.problems
+            continue
+        if editorial := load_editorial(data, day):
+            problems += editorial_faults(editorial, dataset.as_of(day) if dataset else None)
     return problems

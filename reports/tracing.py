@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.briefings import build_edition, find_fact, load_editorial
 from reports.dataset import AsOfView, Dataset, Place, load_dataset
-from reports.errors import UsageError
+from reports.errors import DataError, UsageError
 from reports.model import (
     Edition,
     Fact,
@@ -21,6 +21,8 @@ from reports.model import (
 )
 
 WEEK = timedelta(days=7)
+LONGEST_NAMED = 80
+"""Letters of a text that was not found which a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def trace(data: Path, day: date, wanted: str, weeks: int) -> tuple[Trace, ...]:
     """
     dataset = load_dataset(data)
     view = dataset.as_of(day)
-    edition = build_edition(view, load_editorial(data, day))
+    edition = _edition(view, data)
     printed = _printed(edition)
     facts = {fact.key: fact for fact in edition.facts}
     keys = _named(wanted, view, facts) or _said(wanted, printed)
@@ -70,6 +72,20 @@ def trace(data: Path, day: date, wanted: str, weeks: int) -> tuple[Trace, ...]:
         _traced(dataset, view, key, facts.get(key) or find_fact(view, key), printed, weeks)
         for key in keys
     )
+
+
+def _edition(view: AsOfView, data: Path) -> Edition:
+    """Return the edition of a view, without the editor's words where these have faults.
+
+    Whoever mends such a file needs the keys that a trace gives.
+    """
+    editorial = load_editorial(data, view.day)
+    try:
+        return build_edition(view, editorial)
+    except DataError:
+        if editorial is None:
+            raise
+        return build_edition(view)
 
 
 def _printed(edition: Edition) -> dict[str, tuple[str, ...]]:
@@ -101,9 +117,10 @@ def _plain(text: str) -> str:
 
 
 def _unknown(wanted: str, day: date, facts: dict[str, Fact]) -> UsageError:
-    near = get_close_matches(wanted, facts, n=3, cutoff=0.5)
+    near = get_close_matches(wanted[:LONGEST_NAMED], facts, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "facts.json of the edition lists keys"
-    return UsageError(f"the edition of {day} has no fact {wanted!r}", hint)
+    named = wanted if len(wanted) <= LONGEST_NAMED else f"{wanted[:LONGEST_NAMED]}…"
+    return UsageError(f"the edition of {day} has no fact {named!r}", hint)
 
 
 def _traced(

@@ -8,7 +8,14 @@ from reports.analysis import latest
 from reports.briefings.about import about, overdue_series
 from reports.briefings.book import Book
 from reports.briefings.economy import economy
-from reports.briefings.editorial import Editorial, editorial_path, load_editorial
+from reports.briefings.editorial import (
+    Editorial,
+    Voice,
+    bind,
+    editorial_faults,
+    editorial_path,
+    load_editorial,
+)
 from reports.briefings.exports import exports
 from reports.briefings.facts import find_fact
 from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
@@ -24,17 +31,25 @@ from reports.briefings.tariffs import tariffs
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
 from reports.errors import DataError
-from reports.model import Edition, EditionId, Exhibit, Section, fact_spans, plain
+from reports.model import Edition, EditionId, Exhibit, Section, Text, fact_spans, plain
 
 BRIEFING = "us-china-trade"
 
-__all__ = ["Editorial", "build_edition", "editorial_path", "find_fact", "load_editorial"]
+__all__ = [
+    "Editorial",
+    "build_edition",
+    "editorial_faults",
+    "editorial_path",
+    "find_fact",
+    "load_editorial",
+]
 
 
 def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition:
     """Return all that the briefing says on the day of a view; the same view, the same edition.
 
-    Raise DataError for a day on which no followed figure is known.
+    Raise DataError for a day on which no followed figure is known, and for an editor's file that
+    says what does not hold on that day.
     """
     if not any(latest(view, series_id) for series_id in SERIES):
         raise DataError(
@@ -43,13 +58,15 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
             "choose a later day, or add their observations",
         )
     now, book = Situation(view), Book(view)
+    voice = bind(editorial, book)
     items = news(now, book)
-    front = compose(headline(now, items, book)), compose(standfirst(now, items, book))
+    front = _front(now, book, items, voice)
     figures = key_figures(now, book)
     opening = lead(now, items, book)
     changed = changes(now, items)
-    sections = with_notes(_sections(now, book, items, editorial), editorial)
-    head, notes = masthead(now, book), reader_notes(now, book, overdue_series(now))
+    sections = _sections(now, book, items, voice)
+    head = masthead(now, book)
+    notes = (*reader_notes(now, book, overdue_series(now)), *voice.credit)
     parts = (front, figures, opening, changed, sections)
     facts = book.facts((head, notes, *parts))
     return Edition(
@@ -68,8 +85,16 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
     )
 
 
+def _front(now: Situation, book: Book, items: Sequence[Item], voice: Voice) -> tuple[Text, Text]:
+    """Return headline and standfirst: the editor's, or those of the rules."""
+    return (
+        voice.headline or compose(headline(now, items, book)),
+        voice.standfirst or compose(standfirst(now, items, book)),
+    )
+
+
 def _sections(
-    now: Situation, book: Book, items: Sequence[Item], editorial: Editorial | None
+    now: Situation, book: Book, items: Sequence[Item], voice: Voice
 ) -> tuple[Section, ...]:
     """Return the sections in the order of the house style, exhibits numbered through."""
     done: list[Section] = []
@@ -77,7 +102,7 @@ def _sections(
     done.append(tariffs(now, book, _exhibits(done) + 1))
     done.append(economy(now, book, _exhibits(done) + 1, items))
     done.append(exports(now, book, _exhibits(done) + 1))
-    done += [watch(now, book, editorial), numbers(now, book)]
+    done = list(with_notes([*done, watch(now, book, voice), numbers(now, book)], voice))
     return (*done, about(now, book, {span.key.partition(".")[0] for span in fact_spans(done)}))
 
 

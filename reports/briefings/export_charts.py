@@ -101,7 +101,7 @@ def _columns(
     title = volume_title(now, book, row)
     past = Past(now, row.series_id, count)
     shown = past.behind(bars(now.view, row.series_id, count, labelled))
-    note += _notes(now, row, shown)
+    note += _caveats(now, row, shown)
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     events = _events(now, shown[0].period, row.period)
@@ -124,15 +124,16 @@ def _columns(
     )
 
 
-def _notes(now: Situation, row: Observation, shown: tuple[Bar, ...]) -> str:
-    """Return what the source line says of columns that are not plain months, and of their age."""
-    note = ""
+def _caveats(now: Situation, row: Observation, shown: tuple[Bar, ...]) -> str:
+    """Return what a reader of the columns must know: joint months, estimates, an old figure."""
+    notes = []
     if any(bar.period.length > 1 for bar in shown):
-        note += "January and February are one published figure, drawn as their mean. "
+        notes.append("January and February are one published figure, drawn as their mean. ")
     if any(bar.estimated for bar in shown):
-        note += "Hatched: derived from other figures. "
-    age = age_clause(now.view, row)
-    return f"{note}{upper_first(age)}. " if age else note
+        notes.append("Hatched: derived from other figures. ")
+    if age := age_clause(now.view, row):
+        notes.append(f"{upper_first(age)}. ")
+    return "".join(notes)
 
 
 def _labels(book: Book, row: Observation, labelled: tuple[Period, ...]) -> list[str]:

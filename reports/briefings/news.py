@@ -89,11 +89,6 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
     if now.fresh(m.outcome_published) and m.outcome:
         return _held_item(now, m, before, mark)
     if m.start <= now.today <= m.end:
-        centre = (
-            f" with {SUBJECTS[subject]} {fact_mark(f'focus.{subject}', 'at the centre')}"
-            if (subject := next(iter(focus(now.view, m.announced)), ""))
-            else ""
-        )
         opening = (
             "open today" if m.start == now.today else f"are under way since {day_month(m.start)}"
         )
@@ -104,7 +99,7 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
             label,
             before,
             f"{upper_first(label)} {opening}{where_in(m)}.{mark}",
-            f"{label} open{centre}",
+            f"{label} open{_centre(now, m)}",
             "talks",
         )
     if m.start > now.today and now.fresh(m.announced):
@@ -122,6 +117,13 @@ def _meeting_item(now: Situation, m: Meeting) -> Item | None:
             sentence=f"{called(m)} {verb} set for {when}{where_in(m)}.",
         )
     return None
+
+
+def _centre(now: Situation, m: Meeting) -> str:
+    """Return the subject that most statements since the announcement are about, if one leads."""
+    subject = next(iter(focus(now.view, m.announced)), "")
+    most = fact_mark(f"focus.{subject}", "at the centre")
+    return f" with {SUBJECTS[subject]} {most}" if subject else ""
 
 
 def called(m: Meeting) -> str:

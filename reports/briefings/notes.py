@@ -7,26 +7,23 @@ from dataclasses import replace
 
 from reports.analysis import listing
 from reports.briefings.book import Book
-from reports.briefings.editorial import Editorial
-from reports.briefings.prose import compose, full_date, strong, words
+from reports.briefings.editorial import Voice
+from reports.briefings.prose import compose, full_date
 from reports.briefings.situation import EDITION_DAYS, Situation
-from reports.model import Prose, Section, Text
+from reports.model import Block, Prose, Section, Text
 
 
-def with_notes(sections: Sequence[Section], editorial: Editorial | None) -> tuple[Section, ...]:
-    """Return the sections with the editor's paragraphs at their end, under the author's name."""
-    if editorial is None:
-        return tuple(sections)
-    return tuple(_with_note(section, editorial) for section in sections)
+def with_notes(sections: Sequence[Section], voice: Voice) -> tuple[Section, ...]:
+    """Return the sections with the editor's paragraphs and lists at their end."""
+    return tuple(_with_note(section, voice.notes.get(section.key, ())) for section in sections)
 
 
-def _with_note(section: Section, editorial: Editorial) -> Section:
-    paragraphs = editorial.notes.get(section.key, ())
-    if not paragraphs:
+def _with_note(section: Section, note: tuple[Block, ...]) -> Section:
+    if not note:
         return section
-    author = f"Note by {words(editorial.author)}."
-    note = Prose(tuple(compose(f"{strong(author)} {words(text)}") for text in paragraphs))
-    return replace(section, blocks=(*section.blocks, note))
+    # A section of one line holds paragraphs only; one with a list is a whole section.
+    one_line = section.one_line and all(isinstance(block, Prose) for block in note)
+    return replace(section, blocks=(*section.blocks, *note), one_line=one_line)
 
 
 def reader_notes(now: Situation, book: Book, overdue: Sequence[str]) -> tuple[Text, ...]:

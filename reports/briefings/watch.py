@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from reports.analysis import highest_since, latest, streak_below_zero
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
-from reports.briefings.editorial import Editorial
+from reports.briefings.editorial import Voice
 from reports.briefings.facts import told
-from reports.briefings.prose import cite, compose, lower_first, strong, upper_first, words
+from reports.briefings.prose import cite, compose, lower_first, strong, upper_first
 from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
 from reports.dataset import CalendarEvent
@@ -75,19 +75,16 @@ def _ahead(now: Situation, event: CalendarEvent) -> bool:
     return event.date > now.today and not event.superseded
 
 
-def watch(now: Situation, book: Book, editorial: Editorial | None) -> Section:
+def watch(now: Situation, book: Book, voice: Voice) -> Section:
     """Return the calendar of what comes, each row with what to read it against."""
-    rows = []
-    views = editorial.watch if editorial else {}
-    for item in ahead(now, book):
-        text = words(views[item.key]) if item.key in views else item.mark
-        rows.append(
-            (
-                Cell(compose(_when(now, item))),
-                Cell(compose(item.event)),
-                Cell(compose(text)),
-            )
+    rows = [
+        (
+            Cell(compose(_when(now, item))),
+            Cell(compose(item.event)),
+            Cell(voice.watch.get(item.key) or compose(item.mark)),
         )
+        for item in ahead(now, book)
+    ]
     table = TableSpec(
         key="dates-ahead",
         title="Dates ahead",

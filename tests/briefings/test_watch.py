@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from reports.briefings.editorial import Editorial
+from reports.briefings.editorial import Voice
 from reports.briefings.watch import watch
-from reports.model import TableBlock
+from reports.model import FactSpan, TableBlock
 from tests.briefings.editions import MONDAYS, edition, row_of, said, section, strings, table
 from tests.briefings.worlds import altered, day, event, meeting, situation, value, world
 from tests.dataset.packages import DATA, read
 
+SILENT = Voice()
 
-def rows(view: Any, editorial: Editorial | None = None) -> list[list[str]]:
+
+def rows(view: Any, voice: Voice = SILENT) -> list[list[str]]:
     now, book = situation(view)
-    (block,) = watch(now, book, editorial).blocks
+    (block,) = watch(now, book, voice).blocks
     assert isinstance(block, TableBlock)
     return [[said(cell.text) for cell in row] for row in block.table.rows]
 
@@ -118,9 +120,9 @@ def test_the_end_of_a_truce_is_read_against_the_points_it_holds_down() -> None:
 
 def test_the_text_of_an_editor_replaces_that_of_the_rule() -> None:
     calendar = [event("EV1", "06-20", "06-01", "One"), event("EV2", "06-21", "06-01", "Two")]
-    note = Editorial("An Editor", {"EV1": "A rise above '6,000 t'"}, {})
-    one, two = rows(world("06-09", calendar=calendar), note)
-    assert one[2] == "A rise above ’6,000 t’"
+    voice = Voice(watch={"EV1": ("A rise above ", FactSpan("x.latest", "6,000 t"))})
+    one, two = rows(world("06-09", calendar=calendar), voice)
+    assert one[2] == "A rise above 6,000 t"
     assert two == rows(world("06-09", calendar=calendar))[1]
 
 
@@ -132,7 +134,7 @@ def test_the_headline_names_what_comes_next() -> None:
 
 def test_nothing_ahead_is_said_plainly() -> None:
     now, book = situation(world("06-09"))
-    assert said(watch(now, book, None).headline) != ""
+    assert said(watch(now, book, SILENT).headline) != ""
 
 
 def test_no_more_rows_than_a_reader_can_use() -> None:
