@@ -9,6 +9,7 @@ from typing import Literal
 
 from reports.analysis import Difference
 from reports.analysis.differences import MEANINGS
+from reports.briefings.prose import words
 from reports.model import (
     Block,
     Delegations,
@@ -77,13 +78,13 @@ def _change(found: Difference) -> Change:
         MEANINGS[found.kind],
         found.table,
         found.key,
-        found.label,
-        found.old,
-        found.new,
+        words(found.label),
+        words(found.old),
+        words(found.new),
         found.known,
         found.sources,
         found.rows,
-        found.reason,
+        words(found.reason),
     )
 
 
