@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from reports import files
+from reports import files, pipeline
 from reports.errors import RenderError, UsageError
 from reports.model.review import Review
-from reports.pipeline import BuildRequest, Tell, make
+from reports.pipeline import BuildRequest, Tell
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,17 @@ def write_sheet(
         files.require_writable(place.parent)
         request = BuildRequest(data, place.parent, now, ("html", "pdf"), processes=processes)
         # Before anything heavy is imported here: its processes are forked from this one.
-        built, _ = make(request, tell)
+        built, _ = pipeline.make(request, tell)
         compared = replace(compare(data, before, now), warnings=built.warnings)
         files.write_together(place.parent, {place.name: _page(compared).encode()})
     except RenderError as error:
         raise RenderError(error.message, error.hint.replace("--output", "--html")) from error
+    except OSError as error:
+        # WeasyPrint writes temporary files of its own.
+        raise RenderError(
+            f"the review sheet cannot be made: {(error.strerror or str(error)).lower()}",
+            "see that the folder for temporary files (TMPDIR) can be written and has room",
+        ) from error
     return compared
 
 
