@@ -1,7 +1,7 @@
 """Numbers, periods and wording rules, computed from a view of one day."""
 
 from reports.analysis.comparability import incomparable, refused
-from reports.analysis.differences import Difference, differences
+from reports.analysis.differences import Difference, differences, moved_from
 from reports.analysis.measures import (
     Measure,
     Rank,
@@ -54,6 +54,7 @@ __all__ = [
     "latest_change",
     "listing",
     "moved",
+    "moved_from",
     "ordinal_word",
     "percent",
     "percent_change",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from reports.analysis import latest, listing
+from reports.analysis import Difference, differences, latest, listing
+from reports.analysis.differences import Kind
 from reports.briefings.book import Book
 from reports.briefings.prose import cite, compose, day_month, words
 from reports.briefings.releases import next_release, overdue
@@ -126,21 +127,30 @@ def overdue_series(now: Situation) -> tuple[str, ...]:
 
 
 def _firmness(now: Situation, book: Book) -> list[str]:
-    return [_revisions(now, book), *_conflicts(now, book)]
+    found = differences(now.last, now.view)
+    texts = [_moved(book, found, "revised value"), _moved(book, found, "correction")]
+    return [*filter(None, texts), *_conflicts(now, book)]
 
 
-def _revisions(now: Situation, book: Book) -> str:
-    """Return what was really revised since the last edition; another precision is no revision."""
-    found = [
-        f"{words(info.short_title)}, {row.period.label}: {book.vintage(row.revised_from)} to "
-        f"{book.exact(row)}{cite(row.source_id, row.revised_from.source_id)}"
-        for info in now.view.catalogue
-        for row in now.view.observations(info.series_id)
-        if row.revised_from and now.fresh(row.published)
-    ]
-    if not found:
-        return "Revisions since last week: none."
-    return f"Revisions since last week: {'; '.join(found)}."
+def _moved(book: Book, found: Iterable[Difference], kind: Kind) -> str:
+    """Return what the provider revised, or what we corrected, since the last edition.
+
+    Another precision is neither. That nothing was revised is said; of corrections only what is.
+    """
+    texts = []
+    for each in found:
+        if each.kind != kind or each.table != "observations":
+            continue
+        row, was = each.now, each.was
+        name = words(book.view.series(row.series_id).short_title)
+        reason = f" ({words(each.reason)})" if each.reason else ""
+        texts.append(
+            f"{name}, {row.period.label}: {book.vintage(was)} to {book.exact(row)}{reason}"
+            f"{cite(row.source_id, was.source_id)}"
+        )
+    if kind == "correction":
+        return f"Corrections of our own since last week: {'; '.join(texts)}." if texts else ""
+    return f"Revisions since last week: {'; '.join(texts) or 'none'}."
 
 
 def _conflicts(now: Situation, book: Book) -> list[str]:

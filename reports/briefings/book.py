@@ -77,9 +77,10 @@ class Book:
         """Return the mark of an observation as data tables print it: as published, no unit."""
         return fact_mark(self._key(row), trimmed(row.value))
 
-    def vintage(self, row: Observation) -> str:
+    def vintage(self, row: Observation, *, unit: bool = False) -> str:
         """Return the mark of a value that does not hold: one that was revised or contradicted."""
-        return fact_mark(vintage_key(row), trimmed(row.value))
+        shown = level_text(self.view.series(row.series_id), row) if unit else trimmed(row.value)
+        return fact_mark(vintage_key(row), shown)
 
     def size(self, row: Observation) -> str:
         """Return the mark of a rate without its sign, for "prices fell 0.1%"."""

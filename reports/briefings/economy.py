@@ -16,7 +16,8 @@ from reports.analysis import (
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import series_key
-from reports.briefings.figures import data_table, drawn_rows, points
+from reports.briefings.figures import data_table, points
+from reports.briefings.ghosts import Past
 from reports.briefings.items import Item
 from reports.briefings.news_figures import FOLLOWED, is_new
 from reports.briefings.news_measures import CAPITALS
@@ -137,6 +138,7 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
     first = next(point.period for point in line if point.value is not None)
     level = book.level(row)
     value = plain(compose(level))
+    past = Past(now, panel.series_id, CHART_MONTHS)
     chart = LineChart(
         panel.key,
         "%",
@@ -144,10 +146,12 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         line,
         value,
         row.period.short if row.period.year == now.today.year else row.period.label,
-        zero_line=min(p.value for p in line if p.value is not None) < 0,
+        zero_line=min(p.value for p in (*line, *past.line) if p.value is not None) < 0,
+        ghost=past.line,
+        ghost_label=past.label,
     )
     start = axis_start(chart)
-    scale = book.scale(chart, *drawn_rows(now.view, panel.series_id, CHART_MONTHS))
+    scale = book.scale(chart, *past.drawn)
     foot = next((s for s in scale if start and s.text in (start, start.rstrip("%"))), None)
     age = f"{upper_first(clause)}. " if (clause := age_clause(now.view, row)) else ""
     axis = f"Axis starts at {fact_mark(foot.key, start)}. " if foot and start else ""
@@ -160,7 +164,7 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         alt=f"Line chart: {panel.measure}, {first.label} to {row.period.label}. "
         f"{plain(compose(title))}; latest {value}.",
         chart=chart,
-        source=compose(f"{age}{axis}Source: {source}.{cite(row.source_id)}"),
+        source=compose(f"{age}{axis}{past.note}Source: {source}.{cite(row.source_id)}"),
         data=data_table(book, panel.series_id, CHART_MONTHS),
         width="third",
         drawn=(*spans_of(level, title), *scale),

@@ -15,7 +15,8 @@ from reports.analysis import (
 from reports.analysis.words import movement
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import told
-from reports.briefings.figures import bars, data_table, drawn_rows
+from reports.briefings.figures import bars, data_table
+from reports.briefings.ghosts import Past
 from reports.briefings.news_figures import rank_words, ranked
 from reports.briefings.prose import cite, compose, upper_first, words
 from reports.briefings.releases import age_clause, is_stale
@@ -98,13 +99,14 @@ def _columns(
     labelled: tuple[Period, ...],
 ) -> Exhibit:
     title = volume_title(now, book, row)
-    shown = bars(now.view, row.series_id, count, labelled)
+    past = Past(now, row.series_id, count)
+    shown = past.behind(bars(now.view, row.series_id, count, labelled))
     note += _caveats(now, row, shown)
     first = shown[0].period.label
     source = now.view.series(row.series_id).organisation
     events = _events(now, shown[0].period, row.period)
-    chart = ColumnChart(name, "tonnes", "ore", shown, tuple(event for event, _ in events))
-    behind = drawn_rows(now.view, row.series_id, count)
+    marks = tuple(event for event, _ in events)
+    chart = ColumnChart(name, "tonnes", "ore", shown, marks, past.label)
     return Exhibit(
         key=name,
         number=str(figure),
@@ -112,12 +114,12 @@ def _columns(
         subtitle=subtitle,
         alt=f"Column chart: {subtitle}, {first} to {row.period.label}. {plain(compose(title))}.",
         chart=chart,
-        source=compose(f"{note}Source: {source}.{cite(row.source_id)}"),
+        source=compose(f"{note}{past.note}Source: {source}.{cite(row.source_id)}"),
         data=data_table(book, row.series_id, count),
         width=width,
         drawn=(
             *spans_of(title, *_labels(book, row, labelled), *(label for _, label in events)),
-            *book.scale(chart, *behind),
+            *book.scale(chart, *past.drawn),
         ),
     )
 

@@ -15,14 +15,14 @@ class Item:
     weight: int
     day: date
     tag: str
-    """New, Up, Down, Eased, Tightened, Same or Ended."""
+    """New, Up, Down, Eased, Tightened, Same, Ended, Revised, Corrected or Redefined."""
     subject: str
     before: str
     now: str
     headline: str
     """At most nine words, or empty where the item cannot lead an edition."""
     kind: str
-    """talks, tariffs, truce, controls, exports, prices, economy or statements."""
+    """talks, tariffs, truce, controls, exports, prices, economy, statements or revisions."""
     side: str = ""
     sentence: str = ""
     """The news as a sentence with its full stop; figures only."""

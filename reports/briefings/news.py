@@ -20,6 +20,7 @@ from reports.briefings.news_measures import (
     tariff_items,
     truce_items,
 )
+from reports.briefings.news_revisions import revision_items
 from reports.briefings.prose import (
     cite,
     day_month,
@@ -51,6 +52,7 @@ def news(now: Situation, book: Book) -> tuple[Item, ...]:
         *truce_items(now, book),
         *control_items(now),
         *data_items(now, book),
+        *revision_items(now, book),
         *statement_items(now),
         *word_items(now),
     ]

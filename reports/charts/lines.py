@@ -210,7 +210,8 @@ def _ghost_label(plot: _Plot, others: tuple[Mark, ...]) -> tuple[Mark, ...]:
     frame = plot.frame
     room = Room(frame)
     room.take(*(mark.box for mark in others if isinstance(mark, Label)))
-    room.take(*ghosts.along((*plot.runs, *plot.ghost), frame))
+    zero = tuple(run for mark in _zero(plot) for run in mark.lines)
+    room.take(*ghosts.along((*plot.runs, *plot.ghost, *zero), frame))
     moved = ghosts.corners(plot.ghost)
     return tuple(on_patches(ghosts.label(plot.chart.ghost_label, moved, room, frame), plot.values))
 

@@ -15,6 +15,7 @@ from reports.cli.shared import (
     json_option,
     print_json,
     progress,
+    quieten_libraries,
     say,
     settings_of,
     short_path,
@@ -48,9 +49,7 @@ def command(as_of: date | None, as_json: bool, **flags: Any) -> None:
     from reports.pipeline import BuildRequest
     from reports.pipeline import build as build_edition
 
-    # numpy would start threads for linear algebra that nothing here needs.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ["MPLBACKEND"] = "agg"  # matplotlib would not be imported with a name it lacks.
+    quieten_libraries()
     settings = settings_of(flags)
     request = BuildRequest(
         data=data_folder(settings),

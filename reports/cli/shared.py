@@ -81,6 +81,13 @@ def data_folder(settings: Settings) -> Path:
     return folder
 
 
+def quieten_libraries() -> None:
+    """Set what the libraries that draw read from the environment when they are imported."""
+    # numpy would start threads for linear algebra that nothing here needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["MPLBACKEND"] = "agg"  # matplotlib would not be imported with a name it lacks.
+
+
 @contextmanager
 def progress(as_json: bool) -> Iterator[Callable[[str], None]]:
     """Show the stage under way in one line of a terminal, and nothing anywhere else."""

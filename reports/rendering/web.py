@@ -106,7 +106,7 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
         "form": "web",
         "style": style,
         "script": script,
-        "policy": _policy(style, script),
+        "policy": content_policy(style, script),
         "facts_json": facts_json(edition, base.numbers),
         "theme_colours": {mode: colours(mode)["paper"] for mode in ("light", "dark")},
         "pdf_name": pdf_name,
@@ -119,9 +119,10 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
     return gated("web.html", context, edition)
 
 
-def stylesheet() -> str:
-    """Return the whole style of the page: fonts, custom properties, chart colours and rules."""
-    parts = (web_font_css(), web_variables(), _chart_colours(), *map(_style_file, STYLES))
+def stylesheet(*more: str) -> str:
+    """Return the whole style of a page: fonts, custom properties, chart colours and rules."""
+    files = map(_style_file, (*STYLES, *more))
+    parts = (web_font_css(), web_variables(), _chart_colours(), *files)
     return "\n".join(parts)
 
 
@@ -210,14 +211,15 @@ def _answering(svg: str, spans: Sequence[FactSpan]) -> str:
     return marked_drawing(svg, spans, proper_names())
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str = "") -> str:
     """Return the content policy: nothing may be loaded, and only this style and script may act."""
+    acting = _hash(script) if script else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src {_hash(style)}",
             "style-src-attr 'unsafe-inline'",
-            f"script-src {_hash(script)}",
+            f"script-src {acting}",
             "font-src data:",
             "img-src data:",
             "base-uri 'none'",

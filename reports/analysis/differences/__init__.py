@@ -5,11 +5,11 @@ from __future__ import annotations
 from reports.analysis.differences.events import event_differences
 from reports.analysis.differences.kinds import KINDS, MEANINGS, Difference, Kind
 from reports.analysis.differences.states import state_differences
-from reports.analysis.differences.values import value_differences
+from reports.analysis.differences.values import moved_from, value_differences
 from reports.dataset import AsOfView
 from reports.dataset.schema import TABLES
 
-__all__ = ["KINDS", "MEANINGS", "Difference", "Kind", "differences"]
+__all__ = ["KINDS", "MEANINGS", "Difference", "Kind", "differences", "moved_from"]
 
 _TABLES = tuple(TABLES)
 

@@ -28,6 +28,19 @@ def value_differences(before: AsOfView, now: AsOfView) -> Iterator[Difference]:
         yield from _definitions(before, now, info)
 
 
+def moved_from(
+    before: AsOfView, now: AsOfView, series_id: str, period: Period
+) -> Observation | None:
+    """Return the value of a period on the earlier day where it is really another one now.
+
+    None for a period that was not known then, and for another print of the same value.
+    """
+    was, row = before.observation(series_id, period), now.observation(series_id, period)
+    if was is None or row is None or same_value(was, row, now.series(series_id).measure):
+        return None
+    return was
+
+
 def written(info: SeriesInfo, value: Decimal) -> str:
     """Return a value with the digits that were published and its unit: "2,117 tonnes"."""
     least = 0 if info.measure == "level" else info.decimals
