@@ -164,16 +164,10 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    annexes = annex_entries(edition, sources)
-    forms = tuple((columns, annex) for annex in annexes for columns in SOURCE_COLUMNS)
-    corrected = [_corrected(unit, errors) for unit in body]
     (columns, annex), pages = _fill(
-        corrected,
-        forms,
-        lambda columns, annex: (
-            *source_units(ruler, sources, columns),
-            *_annex_units(ruler, annex),
-        ),
+        [_corrected(unit, errors) for unit in body],
+        tuple((c, annex) for annex in annex_entries(edition, sources) for c in SOURCE_COLUMNS),
+        lambda c, annex: (*source_units(ruler, sources, c), *_annex_units(ruler, annex)),
     )
     placed = _by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from reports.rendering.heights import Extent
+from reports.rendering.heights import Extent, line_of
 from reports.rendering.tokens import tokens
 
 MOST_WHITE = 30.0
@@ -140,10 +140,11 @@ def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
     low = sum(e.low for e in (*bodies, *gaps)) - saving
     if low > room and len(units) > 1:
         return None
-    body, gap = _stretches(room + saving, bodies, gaps, last=last)
+    limit = _safe_white(units[-1], last=last)
+    body, gap = _stretches(room + saving, bodies, gaps, limit, last=last)
     whites = [0.0, *(extent.at(gap) for extent in gaps)]
     white = room + _RESERVE - (sum(extent.at(body) for extent in bodies) + sum(whites) - saving)
-    cost = _PAGE_COST + _white_cost(white, last) + 12 * max(0.0, -body) + _gap_cost(gap)
+    cost = _PAGE_COST + _white_cost(white, limit, last=last) + 12 * max(0.0, -body) + _gap_cost(gap)
     if number > 1:
         cost += units[0].top_cost
     placings = tuple(
@@ -154,7 +155,7 @@ def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
 
 
 def _stretches(
-    room: float, bodies: Sequence[Extent], gaps: Sequence[Extent], *, last: bool
+    room: float, bodies: Sequence[Extent], gaps: Sequence[Extent], limit: float, *, last: bool
 ) -> tuple[float, float]:
     """Return how far bodies and gaps give way: -1 for the least height, 1 for the most."""
     best = sum(e.best for e in (*bodies, *gaps))
@@ -163,12 +164,12 @@ def _stretches(
         shrink = -1.0 if low >= best else -min(1.0, (best - room) / (best - low))
         return shrink, shrink
     if last:
-        wanted = room + _RESERVE - best - _safe_white(last=True)
+        wanted = room + _RESERVE - best - limit
     else:
         wanted = room + _RESERVE - best - _GOOD_WHITE
     grow = _share(wanted, bodies)
     left = room + _RESERVE - best - grow * sum(e.high - e.best for e in bodies)
-    return grow, _share(left - _safe_white(last=last), gaps, _WIDEST)
+    return grow, _share(left - limit, gaps, _WIDEST)
 
 
 def _share(wanted: float, extents: Sequence[Extent], limit: float = 1.0) -> float:
@@ -181,12 +182,13 @@ def _gap_cost(gap: float) -> float:
     return 20 * gap**2 + 150 * max(0.0, gap - 1)
 
 
-def _safe_white(*, last: bool) -> float:
-    return most_white(last) - (4 * _SAFETY if last else _SAFETY)
+def _safe_white(end: Unit, *, last: bool) -> float:
+    """Return the white that a plan may leave; a line less where the annex ends the page."""
+    annex = line_of("source_line") if end.apart else 0.0
+    return most_white(last) - (2 * _SAFETY if last else _SAFETY) - annex
 
 
-def _white_cost(white: float, last: bool) -> float:
-    limit = _safe_white(last=last)
+def _white_cost(white: float, limit: float, *, last: bool) -> float:
     if white > limit + 0.01:
         return FAULT_COST + 20 * (white - limit)
     return 0.0 if last else 0.3 * max(0.0, white - 2 * _GOOD_WHITE)

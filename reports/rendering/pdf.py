@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
@@ -31,6 +31,9 @@ from reports.rendering.measure import (
 )
 from reports.rendering.tokens import print_variables
 from reports.resources import proper_names
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 @dataclass(frozen=True)
@@ -128,24 +131,14 @@ def lay_out(html: str, charts: Mapping[str, str]) -> Any:
 def print_html(edition: Edition, layout: Layout) -> str:
     """Return the page that the PDF is made from; charts are `chart:KEY` in it."""
     from jinja2 import UndefinedError
-    from markupsafe import Markup, escape
-
-    def image(key: str, alt: str, spans: Sequence[FactSpan], kind: str) -> Markup:
-        if key not in layout.charts:
-            raise RenderError(f"the layout has no place for the chart {key!r}")
-        height = layout.charts[key][1]
-        words, address = escape(marked(alt, spans, names)), f"chart:{quote(key, safe='')}"
-        return Markup(  # noqa: S704 - keys are quoted and words escaped
-            f'<img class="{kind}" alt="{words}" src="{address}" style="height:{height}mm">'
-        )
+    from markupsafe import Markup
 
     def drawing(exhibit: Exhibit) -> Markup:
-        return image(exhibit.chart.key, exhibit.alt, exhibit.drawn, "chart")
+        return _image(layout, exhibit.chart.key, exhibit.alt, exhibit.drawn, "chart")
 
     def spark_drawing(spark: Spark, _place: str) -> Markup:
-        return image(spark.key, spark.alt, spark.said, "spark-image")
+        return _image(layout, spark.key, spark.alt, spark.said, "spark-image")
 
-    names = proper_names()
     known = shared(edition)
     day = long_day(edition.id.as_of).replace("\N{NO-BREAK SPACE}", " ")
     context = PrintContext(
@@ -167,6 +160,18 @@ def print_html(edition: Edition, layout: Layout) -> str:
         return gated("print.html", vars(context), edition)
     except UndefinedError as error:
         raise RenderError(f"the print template lacks something: {error.message}") from error
+
+
+def _image(layout: Layout, key: str, alt: str, spans: Sequence[FactSpan], kind: str) -> Markup:
+    from markupsafe import Markup, escape
+
+    if key not in layout.charts:
+        raise RenderError(f"the layout has no place for the chart {key!r}")
+    height = layout.charts[key][1]
+    words, address = escape(marked(alt, spans, proper_names())), f"chart:{quote(key, safe='')}"
+    return Markup(  # noqa: S704 - keys are quoted and words escaped
+        f'<img class="{kind}" alt="{words}" src="{address}" style="height:{height}mm">'
+    )
 
 
 def print_css() -> str:
