@@ -163,10 +163,7 @@ def _stretches(
         low = sum(e.low for e in (*bodies, *gaps))
         shrink = -1.0 if low >= best else -min(1.0, (best - room) / (best - low))
         return shrink, shrink
-    if last:
-        wanted = room + _RESERVE - best - limit
-    else:
-        wanted = room + _RESERVE - best - _GOOD_WHITE
+    wanted = room + _RESERVE - best - (limit if last else _GOOD_WHITE)
     grow = _share(wanted, bodies)
     left = room + _RESERVE - best - grow * sum(e.high - e.best for e in bodies)
     return grow, _share(left - limit, gaps, _WIDEST)
@@ -183,9 +180,10 @@ def _gap_cost(gap: float) -> float:
 
 
 def _safe_white(end: Unit, *, last: bool) -> float:
-    """Return the white that a plan may leave; a line less where the annex ends the page."""
-    annex = line_of("source_line") if end.apart else 0.0
-    return most_white(last) - (2 * _SAFETY if last else _SAFETY) - annex
+    """Return the white that a plan may leave; a line less where entries in columns end the page."""
+    entries = end.apart or end.key.startswith("sources")
+    reserve = line_of("endnote") if entries else 0.0
+    return most_white(last) - (2 * _SAFETY if last else _SAFETY) - reserve
 
 
 def _white_cost(white: float, limit: float, *, last: bool) -> float:
