@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
-from os.path import commonprefix
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from reports.dataset import Dataset, load_dataset
 from reports.errors import DataError
 from reports.model import to_json
 from tests.briefings.editions import MONDAYS, edition, strings
+from tests.comparing import first_difference
 from tests.conftest import LONDON, Build, Said
 from tests.dataset.packages import DATA, Row, read, shipped
 from tests.dataset.truncated import NEVER, truncate
@@ -60,14 +60,6 @@ def assert_nothing_later(day: date, folder: Path) -> str:
     difference = first_difference(whole, cut)
     assert not difference, f"{day}: {difference}"
     return whole
-
-
-def first_difference(one: str, other: str) -> str:
-    """Return the surroundings of the first place where two texts differ; empty where none does."""
-    if one == other:
-        return ""
-    place = len(commonprefix([one, other]))
-    return f"{one[max(0, place - 200) : place + 200]} / {other[place : place + 200]}"
 
 
 @pytest.mark.parametrize("day", SAMPLE)
