@@ -15,6 +15,8 @@ from typing import Any
 from reports import digest, files
 
 NAME = "us-china-trade-briefing"
+ALWAYS = ("edition", "facts")
+"""The forms that every build makes."""
 _RECORD = ".build.json"
 _NEWEST = ".newest.json"
 
@@ -28,14 +30,16 @@ class Built:
     """The newest day on which the dataset learned something."""
     folder: Path
     files: Mapping[str, str]
-    """The file name of each form: edition, html, pdf, and png/<chart>."""
+    """The file name of each form: edition, facts, html, pdf, and png/<chart>."""
     pages: int | None
-    """The pages of the PDF, if one was asked for."""
+    """The pages of the PDF with its annex, if one was asked for."""
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     timings: Mapping[str, float]
     """Seconds of each stage in their order; empty if nothing had to be built."""
     unchanged: bool = False
+    annex_pages: int = 0
+    """How many of the pages hold the annex alone."""
 
     @property
     def paths(self) -> dict[str, Path]:
@@ -50,8 +54,8 @@ def folder(output: Path, day: date) -> Path:
 
 def file_name(form: str, day: date) -> str:
     """Return the name of a form's file in the folder of its draft."""
-    if form == "edition":
-        return "edition.json"
+    if form in ALWAYS:
+        return f"{form}.json"
     kind, _, chart = form.partition("/")
     return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
 
@@ -81,6 +85,7 @@ def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str
         warnings=tuple(record["warnings"]),
         timings={},
         unchanged=True,
+        annex_pages=record["annex_pages"] if "pdf" in formats else 0,
     )
 
 
@@ -105,7 +110,7 @@ def save(
 
 
 def _belongs(form: str, formats: tuple[str, ...]) -> bool:
-    return form == "edition" or form.partition("/")[0] in formats
+    return form in ALWAYS or form.partition("/")[0] in formats
 
 
 def _record(
@@ -118,6 +123,7 @@ def _record(
         "files": dict(built.files),
         "sha256": {name: digest.sha256(content) for name, content in named.items()},
         "pages": built.pages,
+        "annex_pages": built.annex_pages,
         "notes": list(built.notes),
         "warnings": list(built.warnings),
     }
@@ -128,6 +134,6 @@ def _merged(earlier: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
     joined = {key: {**earlier[key], **record[key]} for key in ("files", "sha256")}
     both = sorted({*earlier["formats"], *record["formats"]})
     said = [*earlier["warnings"], *record["warnings"]]
-    pages = record["pages"] or earlier["pages"]
+    pages = {key: record[key] or earlier[key] for key in ("pages", "annex_pages")}
     warnings = list(dict.fromkeys(said))
-    return record | joined | {"formats": both, "pages": pages, "warnings": warnings}
+    return record | joined | pages | {"formats": both, "warnings": warnings}

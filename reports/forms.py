@@ -31,6 +31,7 @@ class Made:
     contents: Mapping[str, bytes]
     pages: int | None = None
     warnings: tuple[str, ...] = ()
+    annex_pages: int = 0
 
 
 class Maker(Protocol):
@@ -62,23 +63,32 @@ def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
 
 
 def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
-    """Make every form of an edition, and the edition itself as JSON."""
+    """Make every form of an edition, and the edition itself and its facts as JSON."""
     from reports.model import to_json
+    from reports.rendering.gate import findings, refuse
+    from reports.rendering.ledger import facts_file
 
     watch.begin("Planning the pages")
     for maker in makers:
         maker.order(edition)
-    contents = {"edition": (to_json(edition, indent=1) + "\n").encode()}
+    contents = {
+        "edition": (to_json(edition, indent=1) + "\n").encode(),
+        "facts": facts_file(edition),
+    }
     watch.begin("Drawing the charts")
     for maker in makers:
         maker.work()
+    found = findings(edition)
     watch.begin("Laying out the PDF")
     made = [maker.hand_over() for maker in makers]
     for form in made:
         contents |= form.contents
+    if found:  # Last: the form that prints it names the line of the template as well.
+        refuse(found)
     return Made(
         contents,
         pages=next((form.pages for form in made if form.pages), None),
+        annex_pages=sum(form.annex_pages for form in made),
         warnings=tuple(warning for form in made for warning in form.warnings),
     )
 
@@ -99,7 +109,8 @@ class _Pdf:
 
     def hand_over(self) -> Made:
         printed = self._printer.answer()
-        return Made({"pdf": printed.data}, printed.pages, printed.warnings)
+        contents = {"pdf": printed.data}
+        return Made(contents, printed.pages, printed.warnings, printed.annex_pages)
 
 
 class _WebPage:

@@ -16,7 +16,7 @@ from reports import digest, drafts, files
 from reports.config import day_of
 from reports.drafts import Built
 from reports.errors import DataError, Problem, RenderError, ReportsError
-from reports.resources import templates_dir
+from reports.resources import proper_names, templates_dir
 
 if TYPE_CHECKING:
     from reports.dataset import Dataset
@@ -113,25 +113,31 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         folder=drafts.folder(request.output, day),
         files={form: drafts.file_name(form, day) for form in sorted(made.contents)},
         pages=made.pages,
-        notes=tuple(plain(note) for note in edition.notes),
+        notes=tuple(map(plain, edition.notes)),
         warnings=(*map(str, dataset.warnings), *made.warnings),
         timings=watch.seconds(),
+        annex_pages=made.annex_pages,
     )
     return built, made.contents
 
 
 def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
-    """Return every problem of a dataset and its editor's files, and the newest day it knows of.
+    """Return every problem of a dataset, its editor's files and the templates, and its newest day.
 
-    The day is None where the dataset is too wrong to build from.
+    The day is None where there is too much wrong to build from.
     """
     from reports.dataset import check_dataset, load_dataset
+    from reports.rendering.gate import check_templates
 
     try:
         problems = check_dataset(data)
         wrong = any(problem.severity == "error" for problem in problems)
         dataset = None if wrong else load_dataset(data)
-        problems = (*problems, *_editorial_problems(data, dataset))
+        problems = (
+            *problems,
+            *_editorial_problems(data, dataset),
+            *check_templates(templates_dir(), proper_names()),
+        )
     except OSError as error:
         raise _unreadable(error) from error
     if dataset is None or any(problem.severity == "error" for problem in problems):

@@ -48,7 +48,7 @@ def test_the_quick_start_runs_and_ends_with_the_paths_it_shows(tmp_path: Path) -
     commands = start.partition("```sh\n")[2].partition("```")[0].splitlines()
     shown = start.partition("paths of the files:\n\n```\n")[2].partition("```")[0].splitlines()
     assert len(commands) == 2
-    assert len(shown) == 3
+    assert len(shown) == 4
     outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     for command in commands:
         done = subprocess.run(

@@ -24,7 +24,8 @@ def test_the_edition_of_a_week(day: date, tmp_path: Path) -> None:
     built = build(BuildRequest(ROOT / "data", tmp_path, day, strict=True, processes=False))
     assert built.warnings == ()
     assert built.pages is not None
-    assert 3 <= built.pages <= 6
+    assert 3 <= built.pages - built.annex_pages <= 6
+    assert built.annex_pages <= 2
     edition = from_json(built.paths["edition"].read_text("utf-8"))
     assert isinstance(edition, Edition)
     assert edition.id.as_of == day

@@ -88,6 +88,7 @@ def _described(built: Built) -> dict[str, Any]:
         "newest_day": built.newest_day.isoformat(),
         "paths": {form: os.path.abspath(path) for form, path in built.paths.items()},  # noqa: PTH100
         "pages": built.pages,
+        "annex_pages": built.annex_pages,
         "notes": built.notes,
         "warnings": built.warnings,
         "timings": {stage: round(seconds, 3) for stage, seconds in built.timings.items()},

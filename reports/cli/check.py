@@ -32,8 +32,10 @@ def command(as_json: bool, **flags: Any) -> None:
     if newest_day is None:
         faults = sum(problem.severity == "error" for problem in problems)
         named = "1 fault" if faults == 1 else f"{faults} faults"
-        message = f"the dataset in {folder} has {named}"
-        raise DataError(message, "mend the rows that are named", problems)
+        files = {problem.file for problem in problems if problem.severity == "error"}
+        own = all(file.startswith("templates/") for file in files)
+        message = f"the templates have {named}" if own else f"the dataset in {folder} has {named}"
+        raise DataError(message, f"mend the {'lines' if own else 'rows'} that are named", problems)
     if as_json:
         described = [vars(problem) for problem in problems]
         print_json({"status": "valid", "newest_day": newest_day, "problems": described})

@@ -25,7 +25,7 @@ from reports.model.charts import (
     TimelineChart,
     TimelineEvent,
 )
-from reports.model.citations import citations, fact_spans, printed_sources
+from reports.model.citations import citations, fact_spans, printed_facts, printed_sources
 from reports.model.codec import from_json, to_json
 from reports.model.edition import (
     Block,
@@ -50,7 +50,7 @@ from reports.model.edition import (
     Width,
 )
 from reports.model.facts import Fact, Input, Method, RowRef, SourceEntry, Status, recomputed
-from reports.model.numerals import Numeral, numerals, replaced
+from reports.model.numerals import Census, Numeral, answered, census, numerals, replaced
 from reports.model.periods import MONTHS, Period
 from reports.model.text import CiteSpan, FactSpan, LangSpan, Span, StrongSpan, Text, plain
 
@@ -61,6 +61,7 @@ __all__ = [
     "BarRole",
     "Block",
     "Cell",
+    "Census",
     "Chart",
     "ChartEvent",
     "CiteSpan",
@@ -113,11 +114,14 @@ __all__ = [
     "TimelineChart",
     "TimelineEvent",
     "Width",
+    "answered",
+    "census",
     "citations",
     "fact_spans",
     "from_json",
     "numerals",
     "plain",
+    "printed_facts",
     "printed_sources",
     "recomputed",
     "replaced",

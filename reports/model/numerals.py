@@ -8,12 +8,13 @@ are too often no number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from reports.model.periods import MONTHS
+from reports.model.text import FactSpan, Text
 
 _S = "[ \N{NO-BREAK SPACE}]"
 _CARDINALS = [
@@ -109,16 +110,65 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(each) + r")(?![\w]|[.,]\d)" if each else r"(?!)")
 
 
-def numerals(text: str, names: Iterable[str] = ()) -> Iterator[Numeral]:
-    """Yield the numbers of a text that are part neither of a date nor of a proper name."""
-    if not any(letter.isdigit() for letter in text) and not _may_spell(text):
-        return
-    masked = _names_pattern(tuple(names)).sub(_blank, text)
-    masked = _DATES.sub(_blank, masked)
-    for match in _NUMERAL.finditer(masked):
-        word = match["word"]
-        value = WORD_VALUES[word.lower()] if word else _number(match["digits"])
-        yield Numeral(match.start(), match.end(), text[match.start() : match.end()], Decimal(value))
+def numerals(text: str, names: Iterable[str] = ()) -> tuple[Numeral, ...]:
+    """Return the numbers of a text that are part neither of a date nor of a proper name."""
+    return _numerals(text, tuple(names)) if _may_count(text) else ()
+
+
+@lru_cache(maxsize=8192)
+def _numerals(text: str, names: tuple[str, ...]) -> tuple[Numeral, ...]:
+    masked = _DATES.sub(_blank, _names_pattern(names).sub(_blank, text))
+    return tuple(
+        Numeral(match.start(), match.end(), text[match.start() : match.end()], _value(match))
+        for match in _NUMERAL.finditer(masked)
+    )
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    word = match["word"]
+    return Decimal(WORD_VALUES[word.lower()] if word else _number(match["digits"]))
+
+
+@dataclass(frozen=True)
+class Census:
+    """How many numbers a text holds: plain ones, parts of dates, parts of proper names."""
+
+    numbers: int = 0
+    dates: int = 0
+    names: int = 0
+
+
+def census(text: str, names: Iterable[str] = ()) -> Census:
+    """Count the numbers of a text; a date or a name counts as one if it holds a number."""
+    if not _may_count(text):
+        return Census()
+    named, masked = _blanked(_names_pattern(tuple(names)), text)
+    dated, masked = _blanked(_DATES, masked)
+    return Census(sum(1 for _ in _NUMERAL.finditer(masked)), dated, named)
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
+    held = [match for match in pattern.finditer(text) if _NUMERAL.search(match[0])]
+    return len(held), pattern.sub(_blank, text)
+
+
+def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) -> Text:
+    """Return a plain string as a text in which each number is the mark of the fact that it is.
+
+    `spans` are the numbers that the string may print; another number stays as it is.
+    """
+    known: dict[tuple[Decimal, int], str] = {}
+    for span in spans:
+        for numeral in numerals(span.text, names):
+            known.setdefault((abs(numeral.value), numeral.decimals), span.key)
+    parts: list[str | FactSpan] = []
+    at = 0
+    for numeral in numerals(text, names):
+        key = known.get((abs(numeral.value), numeral.decimals))
+        if key:
+            parts += [text[at : numeral.start], FactSpan(key, numeral.text)]
+            at = numeral.end
+    return tuple(part for part in (*parts, text[at:]) if part)
 
 
 def replaced(text: str, names: Iterable[str], write: Callable[[int, Numeral], str]) -> str:
@@ -135,11 +185,13 @@ def _number(digits: str) -> Decimal:
     return Decimal(digits.replace(",", "").replace("−", "-"))
 
 
-_SPELLED_AT_ALL = re.compile(_SPELLED, re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_SPELLING = re.compile("|".join(sorted({word[:3] for word in WORD_VALUES})))
 
 
-def _may_spell(text: str) -> bool:
-    return _SPELLED_AT_ALL.search(text) is not None
+def _may_count(text: str) -> bool:
+    """Tell whether a text may hold a number: most do not, and this is soon seen."""
+    return _DIGIT.search(text) is not None or _SPELLING.search(text.lower()) is not None
 
 
 def _blank(match: re.Match[str]) -> str:

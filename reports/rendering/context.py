@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reports.model import MONTHS, Edition, Fact, plain
+from reports.model import (
+    MONTHS,
+    Edition,
+    Exhibit,
+    Fact,
+    FactSpan,
+    Text,
+    answered,
+    fact_spans,
+    plain,
+)
+from reports.rendering.gate.marking import marked
 from reports.rendering.heights import subtitle, title_lines
-from reports.resources import templates_dir
+from reports.resources import proper_names, templates_dir
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,6 +39,8 @@ class Shared:
     """Facts of the edition by key."""
     numbers: Mapping[str, int]
     """Endnote numbers by source id."""
+    description: str
+    """The words of the standfirst, with marks around their facts."""
 
 
 def shared(edition: Edition) -> Shared:
@@ -36,12 +49,18 @@ def shared(edition: Edition) -> Shared:
         edition,
         {fact.key: fact for fact in edition.facts},
         {source.id: source.number for source in edition.sources},
+        _said(edition.description, fact_spans((edition.headline, edition.standfirst))),
     )
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the Jinja environment: everything escaped, an unknown name is an error."""
+    return new_environment()
+
+
+def new_environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
+    """Return an environment that sends every value it prints through `finalize`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     env = Environment(
@@ -49,18 +68,35 @@ def environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        finalize=finalize,
     )
     env.filters.update(
         kind=lambda value: type(value).__name__,
+        said=_said,
+        answered=_answered,
         plain=plain,
         day=long_day,
         percent=percent,
         is_web=is_web_address,
         exhibit_title=title_lines,
-        exhibit_subtitle=subtitle,
+        exhibit_subtitle=_subtitle,
         sort_by=lambda ids, numbers: sorted(ids, key=numbers.__getitem__),
     )
     return env
+
+
+def _said(text: Text | str, spans: Iterable[FactSpan] = ()) -> str:
+    """Return plain words, for an attribute or a title, with marks around their facts."""
+    return marked(text, spans, proper_names())
+
+
+def _answered(text: str, spans: Iterable[FactSpan]) -> Text:
+    """Return a plain string as a text whose numbers are marked as the facts they are."""
+    return answered(text, spans, proper_names())
+
+
+def _subtitle(exhibit: Exhibit) -> Text:
+    return _answered(subtitle(exhibit), exhibit.drawn)
 
 
 def long_day(day: date) -> str:

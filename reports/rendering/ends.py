@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reports.charts import SLOTS
 from reports.model import Edition, Section, SourceEntry, Width
 from reports.rendering import heights as h
+from reports.rendering.annex import GUIDE, AnnexEntry
 from reports.rendering.context import long_day
 from reports.rendering.lines import MM_PER_PT, Ruler, styles, width_mm
 
@@ -103,6 +104,21 @@ def endnote_heights(ruler: Ruler, sources: tuple[SourceEntry, ...], width: Width
         h.count(ruler, endnote_words(source), h.span_mm(width), "endnote") * h.line_of("endnote")
         for source in sources
     ]
+
+
+def annex_heights(ruler: Ruler, entries: tuple[AnnexEntry, ...]) -> list[float]:
+    """Return the height of each entry of the annex in its column, a third of the page."""
+    room = h.span_mm("third")
+    return [
+        h.count(ruler, entry.measured, room, "source_line") * h.line_of("source_line")
+        for entry in entries
+    ]
+
+
+def guide_height(ruler: Ruler) -> float:
+    """Return the height of the words above the annex and of the white below them."""
+    lines = h.count(ruler, GUIDE, h.span_mm("full"), "source_line")
+    return h.BOX_MM["notes"] * 2 + lines * h.line_of("source_line")
 
 
 def endnote_words(source: SourceEntry) -> str:

@@ -6,9 +6,10 @@ for their final place and the pages need one pass only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Generic, TypeVar
 
 from reports.charts import SLOTS
 from reports.model import (
@@ -23,15 +24,18 @@ from reports.model import (
     printed_sources,
 )
 from reports.rendering import ends, heights
+from reports.rendering.annex import AnnexEntry, annex_entries
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import GLUED, Page, Placing, Unit, fill_pages
+from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
     SOURCE_COLUMNS,
     Draft,
     chart_extents,
+    closing_unit,
+    column_units,
     divisible,
     front_units,
     make_draft,
@@ -39,6 +43,11 @@ from reports.rendering.units import (
     sibling_lines,
     source_units,
 )
+
+Entry = TypeVar("Entry")
+Form = tuple[int, tuple[AnnexEntry, ...]]
+"""The columns of the endnotes, and the entries of the annex."""
+ANNEX_COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -84,11 +93,11 @@ class ContentsItem:
 
 
 @dataclass(frozen=True)
-class PlannedSources:
-    """The endnotes that stand on one page, in columns of like height."""
+class PlannedColumns(Generic[Entry]):
+    """The endnotes, or entries of the annex, of one page in columns of like height."""
 
     key: str
-    columns: tuple[tuple[SourceEntry, ...], ...]
+    columns: tuple[tuple[Entry, ...], ...]
     note: float
     """The white below each, in mm."""
     gap: float
@@ -118,7 +127,8 @@ class Layout:
     """The padding of the table of changes."""
     inside: tuple[ContentsItem, ...]
     sections: tuple[PlannedSection, ...]
-    sources: tuple[PlannedSources, ...]
+    sources: tuple[PlannedColumns[SourceEntry], ...]
+    annex: tuple[PlannedColumns[AnnexEntry], ...]
     label_lines: int
     """Lines that the labels of the key figures take, so that their values align."""
     source_columns: int
@@ -154,9 +164,20 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    back = {columns: [*source_units(ruler, sources, columns)] for columns in SOURCE_COLUMNS}
-    columns, pages = _fill([_corrected(unit, errors) for unit in body], back)
+    annexes = annex_entries(edition, sources)
+    forms = tuple((columns, annex) for annex in annexes for columns in SOURCE_COLUMNS)
+    corrected = [_corrected(unit, errors) for unit in body]
+    (columns, annex), pages = _fill(
+        corrected,
+        forms,
+        lambda columns, annex: (
+            *source_units(ruler, sources, columns),
+            *_annex_units(ruler, annex),
+        ),
+    )
     placed = _by_key(pages)
+    note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
+    annex_heights = ends.annex_heights(ruler, annex)
     return Layout(
         charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
         headline=headline,
@@ -165,7 +186,8 @@ def _plan(
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
         sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
-        sources=tuple(_planned_sources(ruler, sources, columns, pages)),
+        sources=tuple(_columns("sources", sources, note_heights, columns, pages)),
+        annex=tuple(_columns("annex", annex, annex_heights, ANNEX_COLUMNS, pages)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
@@ -173,18 +195,28 @@ def _plan(
     )
 
 
-def _fill(body: Sequence[Unit], back: Mapping[int, Sequence[Unit]]) -> tuple[int, tuple[Page, ...]]:
-    """Fill pages with the columns of endnotes that suit them better.
+def _fill(
+    body: Sequence[Unit],
+    forms: tuple[Form, ...],
+    back: Callable[[int, tuple[AnnexEntry, ...]], Sequence[Unit]],
+) -> tuple[Form, tuple[Page, ...]]:
+    """Fill pages with the columns of endnotes and the form of the annex that suit them best.
 
-    Where the first page is too full for it, it does without the line of contents.
+    The longer annex is tried only where the shorter one leaves a fault. Where the first page is too
+    full for it, it does without the line of contents.
     """
     short = [unit for unit in body if unit.key != "inside"]
     for units in (body, short):
-        fills = {columns: fill_pages((*units, *back[columns])) for columns in back}
-        columns = min(fills, key=lambda choice: sum(page.cost for page in fills[choice]))
-        if all(page.placings[0].unit.top_cost < GLUED for page in fills[columns][1:]):
+        found: list[tuple[float, Form, tuple[Page, ...]]] = []
+        for form in forms:
+            if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
+                break
+            pages = fill_pages((*units, *back(*form)))
+            found.append((sum(page.cost for page in pages), form, pages))
+        _, form, pages = min(found, key=lambda one: one[0])
+        if all(page.placings[0].unit.top_cost < GLUED for page in pages[1:]):
             break
-    return columns, fills[columns]
+    return form, pages
 
 
 def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:
@@ -272,20 +304,31 @@ def _begins_page(key: str, placed: Mapping[str, tuple[int, Placing]]) -> bool:
     return key in placed and placed[key][1].top
 
 
-def _planned_sources(
-    ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int, pages: tuple[Page, ...]
-) -> Iterator[PlannedSources]:
+def _annex_units(ruler: Ruler, entries: tuple[AnnexEntry, ...]) -> Iterator[Unit]:
+    words = ends.annex_heights(ruler, entries)
+    for unit in column_units("annex", words, ANNEX_COLUMNS, ends.guide_height(ruler)):
+        yield replace(unit, apart=True)
+    yield replace(closing_unit(), apart=True)
+
+
+def _columns(
+    key: str,
+    entries: tuple[Entry, ...],
+    words: list[float],
+    columns: int,
+    pages: tuple[Page, ...],
+) -> Iterator[PlannedColumns[Entry]]:
+    """Yield the entries page by page; `words` are their heights without the white below."""
     for page in pages:
-        here = [item for item in page.placings if item.unit.key.startswith("sources")]
+        here = [item for item in page.placings if item.unit.key.partition("+")[0] == key]
         if not here:
             continue
         first, last = (int(item.unit.key.partition("+")[2] or 0) for item in (here[0], here[-1]))
-        entries = sources[first : last + columns]
+        some = slice(first, last + columns)
         note = round(NOTE_MM.at(here[0].stretch), 3)
-        sizes = ends.endnote_heights(ruler, entries, SOURCE_COLUMNS[columns])
-        cuts = heights.even_columns([size + note for size in sizes], columns)
-        parts = tuple(entries[start:end] for start, end in cuts)
-        yield PlannedSources(here[0].unit.key, parts, note, here[0].gap, here[0].top)
+        cuts = heights.even_columns([height + note for height in words[some]], columns)
+        parts = tuple(entries[some][start:end] for start, end in cuts)
+        yield PlannedColumns(here[0].unit.key, parts, note, here[0].gap, here[0].top)
 
 
 def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reports.errors import RenderError
-from reports.model import CiteSpan, FactSpan, LangSpan, Text
+from reports.model import CiteSpan, FactSpan, LangSpan, Span, Text
 from reports.rendering.fonts import balance, text_width
 from reports.rendering.tokens import tokens
 
@@ -140,15 +140,18 @@ def balanced(text: Text, width_mm: float, font: Style) -> tuple[Text, ...]:
 
 
 def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
-    """Cut a text at positions of its plain words, dropping the space before each cut."""
-    rows: list[list[object]] = [[]]
+    """Cut a text at positions of its plain words, dropping the space before each cut.
+
+    The words of a fact may stand on two lines; each part is then marked as that fact.
+    """
+    rows: list[list[Span]] = [[]]
     at, waiting = 0, list(cuts)
     for span in text:
         rest = "" if isinstance(span, CiteSpan) else span if isinstance(span, str) else span.text
-        if not isinstance(span, str):
+        if not isinstance(span, str | FactSpan):
             rows[-1].append(span)
             at += len(rest)
-            # A cut inside a fact or a foreign word falls behind it.
+            # A cut inside a foreign word falls behind it.
             while waiting and waiting[0] <= at:
                 waiting.pop(0)
                 rows.append([])
@@ -156,13 +159,17 @@ def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
         while waiting and waiting[0] <= at + len(rest):
             size = waiting.pop(0) - at
             if before := rest[:size].rstrip(" "):
-                rows[-1].append(before)
+                rows[-1].append(_like(span, before))
             rest, at = rest[size:], at + size
             rows.append([])
         if rest:
-            rows[-1].append(rest)
+            rows[-1].append(_like(span, rest))
             at += len(rest)
-    return tuple(tuple(row) for row in rows if row)  # type: ignore[arg-type]
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _like(span: str | FactSpan, words: str) -> str | FactSpan:
+    return words if isinstance(span, str) else FactSpan(span.key, words)
 
 
 def width_mm(text: str, font: Style) -> float:

@@ -91,8 +91,8 @@ def faults(found: Measured) -> Iterator[str]:
     """Yield what the pages leave to wish for, in words."""
     count = len(found.white)
     low, high = PAGES
-    if not low <= count <= high:
-        yield f"the PDF has {count} pages, not {low} to {high}"
+    if not low <= body_pages(found) <= high:
+        yield f"the PDF has {body_pages(found)} pages, not {low} to {high}"
     for number, white in enumerate(found.white, 1):
         most = most_white(last=number == count)
         if white > most:
@@ -100,6 +100,12 @@ def faults(found: Measured) -> Iterator[str]:
     for key, numbers in found.pages.items():
         if len(numbers) > 1:
             yield f"{key} is cut between pages {numbers[0]} and {numbers[1]} of the PDF"
+
+
+def body_pages(found: Measured) -> int:
+    """Return the number of pages up to the last endnote; what follows is the annex."""
+    ends = [pages[-1] for key, pages in found.pages.items() if key.startswith("sources")]
+    return max(ends, default=len(found.white))
 
 
 def require_glyphs(found: Measured, edition: Edition) -> None:

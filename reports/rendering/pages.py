@@ -8,7 +8,7 @@ be the head of a section or an exhibit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from reports.rendering.heights import Extent
@@ -16,6 +16,7 @@ from reports.rendering.tokens import tokens
 
 MOST_WHITE = 30.0
 PAGES = (3, 6)
+"""The pages of a briefing, without its annex."""
 GLUED = 3000.0
 """The cost of starting a page with what must stay with the unit before it."""
 _RESERVE = 1.0
@@ -27,7 +28,8 @@ _SAFETY = 1.6
 _WIDEST = 2.6
 """Gaps may grow to so much more than they should before white at the foot is left."""
 _PAGE_COST = 8.0
-_FAULT_COST = 500.0
+FAULT_COST = 500.0
+_MOST_PAGES = 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Unit:
     gap: Extent
     top_saving: float = 0.0
     top_cost: float = 0.0
+    apart: bool = False
+    """Part of the annex, whose pages do not count among those of the briefing."""
 
 
 @dataclass(frozen=True)
@@ -94,26 +98,37 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
             page = _page(units[start:end], 2 if start else 1, last=end == count)
             if page is None:
                 break
+            cost_as = _count_costs(units, start, end)
             for pages, (cost, _, _) in best[start].items():
-                total = cost + page.cost
-                if total < best[end].get(pages + 1, (inf, 0, None))[0]:
+                total = cost + page.cost + cost_as[min(pages, PAGES[1])]
+                if pages < _MOST_PAGES and total < best[end].get(pages + 1, (inf, 0, None))[0]:
                     best[end][pages + 1] = (total, start, page)
     return _trace(best)
 
 
 def _trace(best: list[dict[int, tuple[float, int, Page | None]]]) -> tuple[Page, ...]:
-    low, high = PAGES
-    number = min(
-        best[-1],
-        key=lambda n: best[-1][n][0] + _FAULT_COST * (max(0, low - n) + max(0, n - high)),
-    )
+    number = min(best[-1], key=lambda n: best[-1][n][0])
     pages: list[Page] = []
     end = len(best) - 1
     for pages_so_far in range(number, 0, -1):
-        _, end, page = best[end][pages_so_far]
+        cost, start, page = best[end][pages_so_far]
         if page is not None:
-            pages.append(page)
+            pages.append(replace(page, cost=cost - best[start][pages_so_far - 1][0]))
+        end = start
     return tuple(reversed(pages))
+
+
+def _count_costs(units: Sequence[Unit], start: int, end: int) -> tuple[float, ...]:
+    """Return what a page costs as the first, the second … and as one too many.
+
+    The last page of a briefing that is too short costs as well; pages of the annex never do.
+    """
+    low, high = PAGES
+    if units[start].apart:
+        return (0.0,) * (high + 1)
+    ends = end == len(units) or units[end].apart or units[end - 1].apart
+    short = [FAULT_COST * max(0, low - number) * ends for number in range(1, high + 1)]
+    return (*short, FAULT_COST)
 
 
 def _page(units: Sequence[Unit], number: int, *, last: bool) -> Page | None:
@@ -167,11 +182,11 @@ def _gap_cost(gap: float) -> float:
 
 
 def _safe_white(*, last: bool) -> float:
-    return most_white(last) - (2 * _SAFETY if last else _SAFETY)
+    return most_white(last) - (4 * _SAFETY if last else _SAFETY)
 
 
 def _white_cost(white: float, last: bool) -> float:
     limit = _safe_white(last=last)
     if white > limit + 0.01:
-        return _FAULT_COST + 20 * (white - limit)
+        return FAULT_COST + 20 * (white - limit)
     return 0.0 if last else 0.3 * max(0.0, white - 2 * _GOOD_WHITE)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
-from reports.model import Edition, Exhibit, Spark, plain
+from reports.model import Edition, Exhibit, FactSpan, Spark
+from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import faces, fonts_dir, print_font_css
+from reports.rendering.gate import drawing_findings, drawings, marked, names_of, quiet_style, refuse
+from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.measure import (
+    body_pages,
     deserves_another_pass,
     errors,
     faults,
@@ -26,7 +30,7 @@ from reports.rendering.measure import (
     require_own_fonts,
 )
 from reports.rendering.tokens import print_variables
-from reports.resources import templates_dir
+from reports.resources import proper_names
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class PdfResult:
 
     data: bytes
     pages: int
+    annex_pages: int
+    """How many of them follow the last endnote: they hold the annex alone."""
     warnings: tuple[str, ...]
 
 
@@ -46,12 +52,15 @@ class PrintContext:
     layout: Layout
     front: Mapping[str, float]
     title: str
+    description: str
     timestamp: str
     """The end of the day of the edition: the dates of the file, so that no clock is read."""
     css: Any
     form: str
     facts: Mapping[str, Any]
     numbers: Mapping[str, int]
+    annex: Mapping[str, str]
+    """The heading of the annex and how to read it."""
     drawing: Any
     spark_drawing: Any
 
@@ -66,7 +75,9 @@ def render_pdf(
     """
     plan = layout or plan_layout(edition)
     with _library_warnings() as logged, _collector_resting():
-        document = lay_out(print_html(edition, plan), charts)
+        page = print_html(edition, plan)
+        _require_facts(edition, charts)
+        document = lay_out(page, charts)
         found = measure(document)
         if deserves_another_pass(plan, found):
             plan = plan_again(edition, plan, errors(plan, found))
@@ -77,7 +88,18 @@ def render_pdf(
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))
     require_own_fonts(document)
-    return PdfResult(data, len(document.pages), tuple(faults(found)))
+    count = len(document.pages)
+    return PdfResult(data, count, count - body_pages(found), tuple(faults(found)))
+
+
+def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
+    """Raise RenderError where a chart prints a number that no fact answers for."""
+    facts = {fact.key: fact for fact in edition.facts}
+    names = names_of(edition)
+    for key, spans in drawings(edition):
+        found = drawing_findings(charts.get(key, ""), spans, facts, names)
+        if naked := [replace(one, place=f"chart {key}") for one in found]:
+            refuse(naked)
 
 
 def prepare() -> None:
@@ -108,45 +130,48 @@ def print_html(edition: Edition, layout: Layout) -> str:
     from jinja2 import UndefinedError
     from markupsafe import Markup, escape
 
-    def image(key: str, alt: str, kind: str) -> Markup:
+    def image(key: str, alt: str, spans: Sequence[FactSpan], kind: str) -> Markup:
         if key not in layout.charts:
             raise RenderError(f"the layout has no place for the chart {key!r}")
         height = layout.charts[key][1]
-        address = f"chart:{quote(key, safe='')}"
+        words, address = escape(marked(alt, spans, names)), f"chart:{quote(key, safe='')}"
         return Markup(  # noqa: S704 - keys are quoted and words escaped
-            f'<img class="{kind}" alt="{escape(alt)}" src="{address}" style="height:{height}mm">'
+            f'<img class="{kind}" alt="{words}" src="{address}" style="height:{height}mm">'
         )
 
     def drawing(exhibit: Exhibit) -> Markup:
-        return image(exhibit.chart.key, exhibit.alt, "chart")
+        return image(exhibit.chart.key, exhibit.alt, exhibit.drawn, "chart")
 
     def spark_drawing(spark: Spark, _place: str) -> Markup:
-        return image(spark.key, spark.alt, "spark-image")
+        return image(spark.key, spark.alt, spark.said, "spark-image")
 
+    names = proper_names()
     known = shared(edition)
     day = long_day(edition.id.as_of).replace("\N{NO-BREAK SPACE}", " ")
     context = PrintContext(
         edition=edition,
         layout=layout,
         front=layout.front,
-        title=f"{edition.masthead.name}, {day}: {plain(edition.headline)}",
+        title=f"{edition.masthead.name}, {day}: {marked(edition.headline)}",
+        description=known.description,
         timestamp=f"{edition.id.as_of.isoformat()}T23:59:59Z",
         css=Markup(print_css()),  # noqa: S704 - our own style sheet
         form="print",
         facts=known.facts,
         numbers=known.numbers,
+        annex={"heading": HEADING, "guide": GUIDE},
         drawing=drawing,
         spark_drawing=spark_drawing,
     )
     try:
-        return environment().get_template("print.html").render(vars(context))
+        return gated("print.html", vars(context), edition)
     except UndefinedError as error:
         raise RenderError(f"the print template lacks something: {error.message}") from error
 
 
 def print_css() -> str:
     """Return the style sheet of the PDF with the values of the house style."""
-    sheet = (templates_dir() / "css" / "print.css").read_text("utf-8")
+    sheet = quiet_style("print.css", proper_names())
     return "\n".join((print_font_css(), print_variables(), box_variables(), sheet))
 
 

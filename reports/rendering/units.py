@@ -240,12 +240,17 @@ def _prose_units(ruler: Ruler, key: str, prose: Prose, gap: Extent, cost: float)
 
 
 def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -> Iterator[Unit]:
-    """Yield the endnotes, an entry for each column at a time, and the closing line.
+    """Yield the endnotes, an entry for each column at a time."""
+    words = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
+    yield from column_units("sources", words, columns, heights.BOX_MM["notes"])
+
+
+def column_units(key: str, words: list[float], columns: int, head: float) -> Iterator[Unit]:
+    """Yield entries in columns: `sources`, then `sources+3` for the fourth and on.
 
     As columns are balanced, entries count for what they add to those before them.
     """
     note = heights.NOTE_MM.best
-    words = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
     sizes = [height + note for height in words]
     for start in range(0, len(sizes), columns):
         before = heights.shortest_columns(sizes[:start], columns)
@@ -254,12 +259,16 @@ def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -
         if start:
             rest = heights.shortest_columns(sizes[start:], columns)
             saving = heights.shortest_columns(sizes, columns) - before - rest
-            yield Unit(f"sources+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
+            yield Unit(f"{key}+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
         else:
             rule = heights.section_rule()
-            head = heights.section_head_height(0) + heights.BOX_MM["notes"]
-            yield Unit("sources", size.plus(head), GAPS["section"], rule)
-    yield Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
+            above = heights.section_head_height(0) + head
+            yield Unit(key, size.plus(above), GAPS["section"], rule)
+
+
+def closing_unit() -> Unit:
+    """Return the closing line under all else."""
+    return Unit("colophon", Extent.fixed(ends.colophon_height()), GAPS["colophon"], 0.0, GLUED)
 
 
 def _top_cost(row: tuple[Placed, ...]) -> float:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,7 +17,7 @@ from reports.model import (
     Chart,
     Edition,
     Exhibit,
-    Fact,
+    FactSpan,
     Prose,
     Spark,
     TableBlock,
@@ -28,12 +26,15 @@ from reports.model import (
     plain,
 )
 from reports.rendering.columns import fitted
-from reports.rendering.context import environment, shared
+from reports.rendering.context import shared
 from reports.rendering.fonts import web_font_css
+from reports.rendering.gate import marked, marked_drawing, quiet_style
+from reports.rendering.gate.tracing import gated
 from reports.rendering.lines import Ruler
+from reports.rendering.provenance import facts_json
 from reports.rendering.rows import Placed, rows
 from reports.rendering.tokens import colours, tokens, web_variables
-from reports.resources import templates_dir
+from reports.resources import proper_names, templates_dir
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -51,8 +52,6 @@ _SLOTS: dict[Width, tuple[str, str]] = {
 }
 """The chart slots of an exhibit by its place: where the page is wide, and where it is narrow."""
 _NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?( ?%)?")
-_ROWS_SHOWN = 8
-"""Rows of the dataset that a popover names before it only counts the rest."""
 _NARROW_TABLE = 48
 """The most letters in a row that a small screen has room for."""
 
@@ -102,24 +101,22 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
     ruler = Ruler(base.numbers)
     style = Markup(stylesheet())  # noqa: S704  our own files
     script = Markup(_template_file("js", SCRIPT))  # noqa: S704  our own file
-    template = environment().get_template("web.html")
-    return template.render(
-        edition=base.edition,
-        facts=base.facts,
-        numbers=base.numbers,
-        form="web",
-        style=style,
-        script=script,
-        policy=content_policy(style, script),
-        facts_json=_facts_json(edition, base.numbers),
-        theme_colours={mode: colours(mode)["paper"] for mode in ("light", "dark")},
-        pdf_name=pdf_name,
-        rows=lambda blocks: web_rows(tuple(fitted(block, ruler) for block in blocks)),
-        drawings=lambda exhibit, width: _drawings(exhibit, width, charts),
-        spark_drawing=lambda spark, place: _spark(spark, place, charts),
-        small_screen=small_screen,
-        csv_address=lambda table: f"data:text/csv;charset=utf-8,{quote(table_csv(table))}",
-    )
+    context = {
+        **vars(base),
+        "form": "web",
+        "style": style,
+        "script": script,
+        "policy": content_policy(style, script),
+        "facts_json": facts_json(edition, base.numbers),
+        "theme_colours": {mode: colours(mode)["paper"] for mode in ("light", "dark")},
+        "pdf_name": pdf_name,
+        "rows": lambda blocks: web_rows(tuple(fitted(block, ruler) for block in blocks)),
+        "drawings": lambda exhibit, width: _drawings(exhibit, width, charts),
+        "spark_drawing": lambda spark, place: _spark(spark, place, charts),
+        "small_screen": small_screen,
+        "csv_address": lambda table: f"data:text/csv;charset=utf-8,{quote(table_csv(table))}",
+    }
+    return gated("web.html", context, edition)
 
 
 def stylesheet(*more: str) -> str:
@@ -194,7 +191,7 @@ def _drawings(
     from markupsafe import Markup
 
     return tuple(
-        (name, Markup(charts[f"{exhibit.key}:{slot}"]))  # noqa: S704  our own drawing
+        (name, Markup(_answering(charts[f"{exhibit.key}:{slot}"], exhibit.drawn)))  # noqa: S704
         for name, slot in zip(("wide", "narrow"), _SLOTS[width], strict=True)
     )
 
@@ -202,49 +199,16 @@ def _drawings(
 def _spark(spark: Spark, place: str, charts: Mapping[str, str]) -> Markup:
     from markupsafe import Markup
 
-    drawing = Markup(charts[f"{spark.key}:{PLACES[place]}"])  # noqa: S704  our own drawing
+    drawing = Markup(_answering(charts[f"{spark.key}:{PLACES[place]}"], spark.said))  # noqa: S704
     frame = Markup(
         '<span class="spark-drawing" role="img" aria-label="{}">'
         '<span class="drawn" aria-hidden="true">{}</span></span>'
     )
-    return frame.format(spark.alt, drawing)
+    return frame.format(marked(spark.alt, spark.said, proper_names()), drawing)
 
 
-def _facts_json(edition: Edition, numbers: Mapping[str, int]) -> Markup:
-    """Return what popovers show, by fact key, safe inside a script element."""
-    from markupsafe import Markup
-
-    entries = {fact.key: _fact_entry(fact, numbers) for fact in edition.facts}
-    text = json.dumps(entries, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    for letter, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(letter, escaped)
-    return Markup(text)  # noqa: S704  escaped above
-
-
-def _fact_entry(fact: Fact, numbers: Mapping[str, int]) -> list[object]:
-    """Return value, label, period, formula, status, day known, rows and source numbers."""
-    known = max((row.vintage for row in fact.rows), default=None)
-    return [
-        fact.shown,
-        fact.label,
-        fact.period,
-        fact.formula,
-        fact.status,
-        known.isoformat() if known else "",
-        _rows_named(fact),
-        sorted(numbers[source] for source in fact.sources),
-    ]
-
-
-def _rows_named(fact: Fact) -> str:
-    """Return the rows of the dataset behind a fact: "observations: cpi_yoy_pct 2025-05"."""
-    places = sorted({(row.table, row.key) for row in fact.rows})
-    named = [
-        f"{table}: {', '.join(key for _, key in group)}"
-        for table, group in groupby(places[:_ROWS_SHOWN], key=lambda place: place[0])
-    ]
-    more = f" and {len(places) - _ROWS_SHOWN} more" if len(places) > _ROWS_SHOWN else ""
-    return "; ".join(named) + more
+def _answering(svg: str, spans: Sequence[FactSpan]) -> str:
+    return marked_drawing(svg, spans, proper_names())
 
 
 def content_policy(style: str, script: str = "") -> str:
@@ -277,7 +241,7 @@ def _chart_colours() -> str:
 
 
 def _style_file(name: str) -> str:
-    return _template_file("css", name)
+    return quiet_style(name, proper_names())
 
 
 def _template_file(folder: str, name: str) -> str:

@@ -34,13 +34,14 @@ def test_json_describes_the_build(london: Build) -> None:
     said = london.said.json
     assert said["status"] == "built"
     assert said["as_of"] == LONDON
-    assert list(said["paths"]) == ["edition", "html", "pdf"]
+    assert list(said["paths"]) == ["edition", "facts", "html", "pdf"]
     assert said["paths"] == {
         "edition": str(london.folder / "edition.json"),
+        "facts": str(london.folder / "facts.json"),
         "html": str(london.html),
         "pdf": str(london.pdf),
     }
-    assert 4 <= said["pages"] <= 6
+    assert 4 <= said["pages"] - said["annex_pages"] <= 6
     assert said["warnings"] == []
     assert said["timings"]["total"] > 0
     assert london.said.err == ""
@@ -83,6 +84,7 @@ def test_the_paths_are_all_a_pipe_gets(reports: Reports, fake: Any, tmp_path: Pa
     folder = tmp_path / "draft" / LONDON
     assert said.out.splitlines() == [
         str(folder / "edition.json"),
+        str(folder / "facts.json"),
         str(folder / f"us-china-trade-briefing-{LONDON}.html"),
         str(folder / f"us-china-trade-briefing-{LONDON}.pdf"),
     ]
@@ -253,7 +255,7 @@ def children(pid: int) -> str:
 
 def test_only_what_is_asked_for_is_made(reports: Reports, tmp_path: Path) -> None:
     said = reports("build", "--as-of", LONDON, "--output", tmp_path, "--format", "html", "--json")
-    assert list(said.json["paths"]) == ["edition", "html"]
+    assert list(said.json["paths"]) == ["edition", "facts", "html"]
     assert said.json["pages"] is None
     assert ".pdf" not in Path(said.json["paths"]["html"]).read_text()
 
@@ -261,7 +263,9 @@ def test_only_what_is_asked_for_is_made(reports: Reports, tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_pictures_for_sharing(reports: Reports, tmp_path: Path) -> None:
     said = reports("build", "--as-of", LONDON, "--output", tmp_path, "--format", "png", "--json")
-    pictures = [Path(path) for form, path in said.json["paths"].items() if form != "edition"]
+    pictures = [
+        Path(path) for form, path in said.json["paths"].items() if form not in ("edition", "facts")
+    ]
     assert len(pictures) >= 6
     for path in pictures:
         assert path.parent.name == "charts"

@@ -21,18 +21,19 @@ from tests.rendering import example_charts as charts
 from tests.rendering import example_sections as sections
 from tests.rendering.example_charts import CPI_12, MAGNETS_12, ORE_12
 from tests.rendering.example_sources import example_facts, example_sources
+from tests.rendering.example_tied import tied
 
 F, C, S = FactSpan, CiteSpan, StrongSpan
 
 
 def example_edition() -> Edition:
     """Return a full edition: all sections, all kinds of blocks and charts."""
-    return Edition(
+    edition = Edition(
         id=EditionId("us-china-trade", date(2025, 6, 9)),
         masthead=Masthead(
             name="US–China Trade Briefing",
             name_local="中美经贸周报",
-            number="No. 23",
+            number=F("edition.number", "No. 23"),
             day="Monday 9 June 2025",
             coverage="covers 3–9 June",
             cut_off="Data as known at the end of 9 June 2025, UTC",
@@ -56,6 +57,7 @@ def example_edition() -> Edition:
             " rare earths and magnets show, as known on 9 June 2025."
         ),
     )
+    return tied(edition)
 
 
 def key_figures() -> tuple[KeyFigure, ...]:

@@ -55,7 +55,7 @@ def numbers() -> Section:
     tail = (
         Column("On month", 0.088, "number"),
         Column("On year", 0.088, "number"),
-        Column("12 months", 0.102, "spark"),
+        Column("Trend", 0.102, "spark"),
     )
     rows = (
         ("Rare-earth exports", "tonnes", "3,326 5,294e 3,217 5,666 4,785 5,865p +23% −6%", ORE_12),

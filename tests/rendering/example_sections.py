@@ -177,7 +177,7 @@ def tariffs() -> Section:
     )
     table = TableSpec(
         "outcomes",
-        "Three ways August could go",
+        "What August could bring",
         (
             Column("Outcome", 0.29, "head"),
             Column("Trigger", 0.37),
@@ -340,7 +340,7 @@ def exhibit(
     """Return an exhibit with a short data table."""
     data = TableSpec(
         f"{chart.key}-data",
-        title,
+        "",
         (Column("Period", 0.5, "head"), Column("Value", 0.5, "number")),
         ((Cell(("May 2025",)), Cell(("5,864.6",))), (Cell(("April 2025",)), Cell(("4,784.8",)))),
     )

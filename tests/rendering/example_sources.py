@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
-from reports.model import Fact, RowRef, SourceEntry
+from reports.model import Fact, Input, Method, RowRef, SourceEntry, Status
 
 PAGES = """
 press-london|News article (publisher not stated)|Article on the resumption of US-China talks in London, June 2025||2025-06-09
@@ -37,23 +39,28 @@ metalnomist|Metalnomist|China's magnet exports, July 2024|https://news.example/m
 """  # noqa: E501
 
 FACTS = """
-exports.may|Rare-earth exports|5864.60|5,864.6 tonnes|tonnes|May 2025|as reported|reuters-may
-exports.on-month|Rare-earth exports, change on month|0.22567|23%|%|May 2025|5,864.6 ÷ 4,784.8 − 1|reuters-may
-exports.april|Rare-earth exports|4784.8|4,784.8 tonnes|tonnes|April 2025|as reported|reuters-may
-exports.high|Rare-earth exports, highest since|May 2024|highest in a year||May 2025|5,864.6 > each of the 11 months before|kitco
-exports.ytd|Rare-earth exports, year to date|24827|24,827 tonnes|tonnes|January–May 2025|as reported|reuters-may
-exports.ytd-before|Rare-earth exports, year to date|24266.5|24,266.5 tonnes|tonnes|January–May 2024|as reported|kitco
-exports.ytd-change|Rare-earth exports, year to date on year before|0.0231|2.3%|%|January–May 2025|24,827 ÷ 24,266.5 − 1|reuters-may
-magnets.change|Magnet exports, change on month|-0.4998|−50%|%|April 2025|2,627 ÷ 5,252 − 1|smm
-cpi|Consumer prices, change on year|-0.1|−0.1%|%|May 2025|as reported|nbs-prices
-ppi|Producer prices, change on year|-3.3|−3.3%|%|May 2025|as reported|nbs-prices
-cpi.streak|Months in a row below zero|4|fourth|months|May 2025|February to May 2025|nbs-prices
-jobless|Surveyed urban unemployment|5.1|5.1%|%|April 2025|as reported|tradingecon
-jobless.peak|Surveyed urban unemployment, peak|5.4|5.4%|%|February 2025|as reported|tradingecon
-truce.days|Days until the truce ends|64|64 days|days|9 June 2025|12 August 2025 − 9 June 2025|truce-order
-duty.us|US duties on Chinese goods|30|30%|%|9 June 2025|as reported|truce-order
-duty.cn|Chinese duties on US goods|10|10%|%|9 June 2025|as reported|geneva
+exports.may|Rare-earth exports|5864.60|5,864.6 tonnes|tonnes|May 2025|reported|5,864.6|reuters-may
+exports.on-month|Rare-earth exports, change on month|22.567|23%|%|May 2025|change_percent|5,864.6 ÷ 4,784.8 − 1|reuters-may
+exports.april|Rare-earth exports|4784.8|4,784.8 tonnes|tonnes|April 2025|reported|4,784.8|reuters-may
+exports.high|Rare-earth exports, highest since|11|highest in a year||May 2025|months_exceeded|5,864.6 > each of the 11 months before|kitco
+exports.ytd|Rare-earth exports, year to date|24827|24,827 tonnes|tonnes|January–May 2025|reported|24,827|reuters-may
+exports.ytd-before|Rare-earth exports, year to date|24266.5|24,266.5 tonnes|tonnes|January–May 2024|reported|24,266.5|kitco
+exports.ytd-change|Rare-earth exports, year to date on year before|2.31|2.3%|%|January–May 2025|change_percent|24,827 ÷ 24,266.5 − 1|reuters-may
+magnets.change|Magnet exports, change on month|-49.98|−50%|%|April 2025|change_percent|2,627 ÷ 5,252 − 1|smm
+cpi|Consumer prices, change on year|-0.1|−0.1%|%|May 2025|reported|−0.1|nbs-prices
+ppi|Producer prices, change on year|-3.3|−3.3%|%|May 2025|reported|−3.3|nbs-prices
+cpi.streak|Months in a row below zero|4|fourth|months|May 2025|run_below_zero|February to May 2025|nbs-prices
+jobless|Surveyed urban unemployment|5.1|5.1%|%|April 2025|reported|5.1|tradingecon
+jobless.peak|Surveyed urban unemployment, peak|5.4|5.4%|%|February 2025|reported|5.4|tradingecon
+truce.days|Days until the truce ends|64|64 days|days|9 June 2025|days|12 August 2025 − 9 June 2025|truce-order
+duty.us|US duties on Chinese goods|30|30%|%|9 June 2025|reported|30|truce-order
+duty.cn|Chinese duties on US goods|10|10%|%|9 June 2025|reported|10|geneva
+edition.number|Number of the edition|23|No. 23||9 June 2025|mondays|(9 June − 6 January) ÷ 7 + 1|
 """  # noqa: E501
+INPUTS = {
+    "exports.ytd-change": ("exports.ytd", "exports.ytd-before"),
+    "exports.on-month": ("exports.may", "exports.april"),
+}
 
 
 def example_sources() -> tuple[SourceEntry, ...]:
@@ -73,8 +80,27 @@ def _source(number: int, parts: list[str]) -> SourceEntry:
 
 
 def _fact(parts: list[str]) -> Fact:
-    key, label, value, shown, unit, period, formula, source = parts
-    number = value if key == "exports.high" else Decimal(value)
-    row = RowRef("observations", f"{key.partition('.')[0]} {period}", date(2025, 6, 9), 42)
-    status = "reported" if formula == "as reported" else "derived"
-    return Fact(key, label, number, shown, unit, period, formula, status, (source,), (row,))
+    key, label, value, shown, unit, period, method, expression, source = parts
+    row = RowRef("observations", f"{key.partition('.')[0]} {period}", date(2025, 6, 9))
+    status: Status = "reported" if method == "reported" else "derived"
+    return Fact(
+        key,
+        label,
+        Decimal(value),
+        shown,
+        unit,
+        period,
+        cast("Method", method),
+        "as reported" if method == "reported" else "computed",
+        expression,
+        tuple(_inputs(key)),
+        status,
+        (source,) if source else (),
+        (row,) if source else (),
+    )
+
+
+def _inputs(key: str) -> Iterator[Input]:
+    values = dict(line.split("|")[0:3:2] for line in FACTS.strip().splitlines())
+    for other in INPUTS.get(key, ()):
+        yield Input(f"Input {other}", Decimal(values[other]), other)

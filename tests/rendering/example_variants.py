@@ -19,6 +19,7 @@ from reports.model import (
     TableBlock,
 )
 from tests.rendering.example_edition import example_edition
+from tests.rendering.example_tied import tied
 
 QUIET = "No change in the week to 9 June; the next date that is set is 12 August 2025."
 
@@ -40,12 +41,13 @@ def thin_week() -> Edition:
     """Return a week with news of exports only, and a note to the reader."""
     edition = example_edition()
     quiet = {"talks", "tariffs", "economy"}
-    return replace(
+    thin = replace(
         edition,
         sections=tuple(_quiet(s) if s.key in quiet else s for s in edition.sections),
         changes=None,
-        notes=("The newest row of the dataset is 14 days old; two releases are overdue.",),
+        notes=(("The newest row of the dataset is 14 days old; two releases are overdue.",),),
     )
+    return tied(thin)
 
 
 def text_only() -> Edition:

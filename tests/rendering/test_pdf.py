@@ -92,7 +92,7 @@ def test_bookmarks_follow_the_headings(printed: Printed) -> None:
     for section in printed.edition.sections:
         told = plain(section.headline)
         expected.append(f"{section.kicker}: {told}" if told else section.kicker)
-    assert chapters == [*expected, "Sources"]
+    assert chapters == [*expected, "Sources", "Where each number comes from"]
     titles = [item.title for sub in below if isinstance(sub, list) for item in sub]
     assert "Both sides cut duties sharply in May; the reprieve ends on 12 August" in titles
     assert {"United States", "China", "Where the two sides stand", "Terms"} <= set(titles)
@@ -104,7 +104,7 @@ def test_headings_are_tagged_in_order_and_skip_no_level(
     levels = [int(str(e.S)[2]) for e in elements(file) if re.fullmatch(r"/H\d", str(e.S))]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert levels.count(2) == len(printed.edition.sections) + 2
+    assert levels.count(2) == len(printed.edition.sections) + 3
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 

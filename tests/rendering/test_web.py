@@ -13,6 +13,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from itertools import pairwise
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -91,8 +92,8 @@ class Drawn(Mapping[str, str]):
 
     def __init__(self, edition: Edition) -> None:
         self._svg = {
-            drawing.name: f'<svg viewBox="0 0 9 9"><text class="f-ink">{number}</text></svg>'
-            for number, drawing in enumerate(web_drawings(edition))
+            drawing.name: '<svg viewBox="0 0 9 9"><text class="f-ink">drawn</text></svg>'
+            for drawing in web_drawings(edition)
         }
         self.used: Counter[str] = Counter()
 
@@ -195,35 +196,78 @@ def test_every_number_links_to_its_source_and_carries_its_value(page: Page) -> N
     numbers = {source.id: source.number for source in EDITION.sources}
     pairs = list(pairwise(page.elements))
     links = [(link, inner) for (_, link), (_, inner) in pairs if link.get("class") == "fact"]
-    assert len(links) >= 14
+    assert len(links) >= 100
     for link, inner in links:
+        if "href" not in link:
+            assert facts[link["data-fact"]].sources == ()
+            continue
         fact = facts[inner["data-fact"]]
         assert inner["value"] == str(fact.value)
         assert link["href"] == f"#source-{numbers[fact.sources[0]]}"
 
 
+def test_numbers_of_a_drawing_name_their_facts() -> None:
+    (exhibit, *_) = [e for e in _exhibits(EDITION) if e.key == "tariff-steps"]
+    drawings = dict(Drawn(EDITION))
+    label = '<text x="1" class="f-us">145%</text><text>from 30% to 10% &amp; on</text>'
+    drawings[f"{exhibit.key}:web_wide"] = f"<svg>{label}</svg>"
+    html = render_html(EDITION, drawings)
+    assert '<text x="1" class="f-us" data-fact="said.145">145%</text>' in html
+    assert (
+        '<text>from <tspan data-fact="said.30">30%</tspan> to '
+        '<tspan data-fact="said.10">10%</tspan> &amp; on</text>'
+    ) in html
+
+
 def test_popovers_know_every_fact(html: str) -> None:
-    (text,) = re.findall(r'<script type="application/json" id="facts">(.*?)</script>', html)
-    entries = json.loads(text)
+    words, entries = _popovers(html)
     assert entries.keys() == {fact.key for fact in EDITION.facts}
     numbers = {source.id: source.number for source in EDITION.sources}
     for fact in EDITION.facts:
-        shown, label, period, formula, status, known, rows, sources = entries[fact.key]
-        assert (shown, label, period) == (fact.shown, fact.label, fact.period)
-        assert (formula, status) == (fact.formula, fact.status)
-        assert known == "2025-06-09"
-        assert rows == "observations, line 42"
+        shown, _, label, period, formula, expression, _, _, status, rows, more, sources = entries[
+            fact.key
+        ]
+        assert shown == fact.shown
+        assert [words[at] for at in (label, period, formula)] == [
+            fact.label,
+            fact.period,
+            fact.formula,
+        ]
+        assert words[status] == fact.status
+        assert expression == ("" if fact.method == "reported" else fact.expression)
+        assert [words[at] for at in rows] == [
+            part for row in fact.rows for part in (row.table, row.key, row.vintage.isoformat())
+        ]
+        assert more == 0
         assert sources == [numbers[source] for source in fact.sources]
 
 
-def test_popovers_name_rows_by_table_and_count_the_rest() -> None:
+def test_popovers_name_inputs_and_the_facts_that_they_are(html: str) -> None:
+    words, entries = _popovers(html)
+    _, exact, *_, inputs, more, _, _, _, _ = entries["exports.on-month"]
+    assert exact == "22.567%"
+    assert [(words[at], *rest) for at, *rest in inputs] == [
+        ("Input exports.may", "5,864.60", "exports.may"),
+        ("Input exports.april", "4,784.8", "exports.april"),
+    ]
+    assert more == 0
+
+
+def test_popovers_count_the_rows_that_they_do_not_name() -> None:
     fact = EDITION.facts[0]
     (row,) = fact.rows
-    many = tuple(replace(row, line=number) for number in range(2, 9))
-    many += tuple(replace(row, table="tariffs", line=number) for number in (3, 4, 5))
+    many = tuple(replace(row, key=f"row {number}") for number in range(10, 20))
     edition = replace(EDITION, facts=(replace(fact, rows=many[::-1]), *EDITION.facts[1:]))
-    html = _render(edition)
-    assert "observations, lines 2, 3, 4, 5, 6, 7, 8; tariffs, line 3 and 2 more" in html
+    words, entries = _popovers(_render(edition))
+    *_, rows, more, _ = entries[fact.key]
+    assert [words[at] for at in rows[1::3]] == [f"row {number}" for number in range(10, 18)]
+    assert more == 2
+
+
+def _popovers(html: str) -> tuple[list[str], dict[str, list[Any]]]:
+    (text,) = re.findall(r'<script type="application/json" id="facts">(.*?)</script>', html)
+    read = json.loads(text)
+    return read["words"], read["facts"]
 
 
 def test_each_exhibit_has_two_drawings_an_alternative_and_its_data(page: Page) -> None:
@@ -253,7 +297,7 @@ def test_chinese_is_marked_as_such(page: Page, html: str) -> None:
 
 
 def test_text_from_the_dataset_is_escaped(html: str) -> None:
-    evil = "</script><script>alert(1)</script><b onclick=x>\"&'"
+    evil = "</script><script>alert()</script><b onclick=x>\"&'"
     fact = replace(EDITION.facts[0], label=evil, formula=evil)
     table = TableSpec("t", evil, (Column(evil, 1.0, "head"),), ((Cell((evil,)),),), (evil,))
     edition = replace(
@@ -261,7 +305,7 @@ def test_text_from_the_dataset_is_escaped(html: str) -> None:
         headline=(evil,),
         standfirst=(FactSpan(fact.key, evil),),
         description=evil,
-        notes=(evil,),
+        notes=((evil,),),
         facts=(fact, *EDITION.facts[1:]),
         sections=(
             Section("talks", evil, (evil,), (TableBlock(table), Prose(((evil,),)))),
@@ -301,8 +345,11 @@ def test_the_pdf_is_offered_where_there_is_one(html: str) -> None:
 
 
 def test_notes_on_the_edition_stand_under_the_masthead() -> None:
-    noted = replace(EDITION, notes=("The data are 12 days old.",))
-    assert '<p class="notice">The data are 12 days old.</p>' in _render(noted)
+    old = FactSpan("truce.days", "64 days")
+    noted = replace(EDITION, notes=(("The data are ", old, " old."),))
+    notice = Page(_render(noted))
+    assert "The data are 64 days old." in notice.text
+    assert notice.all("p", **{"class": "notice"})
 
 
 def test_a_section_without_news_is_one_line() -> None:

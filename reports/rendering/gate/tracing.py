@@ -1,0 +1,113 @@
+"""Which line of which template printed a naked number; asked only once one has been found.
+
+The page is rendered again by an environment that puts a marker with the template and its line
+around every expression it prints. The innermost marker around a number names its origin.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reports.model import Edition
+from reports.rendering.context import environment, new_environment
+from reports.rendering.gate.edition import sayings
+from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
+from reports.rendering.gate.marking import unmarked
+from reports.rendering.gate.markup import markup_findings, walk
+from reports.rendering.gate.templates import check_templates
+from reports.resources import proper_names, templates_dir
+
+_BEGIN, _AFTER, _END = "\ue003", "\ue004", "\ue005"
+_MARKER = re.compile(f"{_BEGIN}([^{_AFTER}]*){_AFTER}|{_END}")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A page and, for each stretch of it from a place on, the line that prints it."""
+
+    markup: str
+    origins: tuple[tuple[int, str], ...]
+
+    def origin(self, at: int) -> str:
+        """Return the template and line that print a letter."""
+        return next((origin for start, origin in reversed(self.origins) if start <= at), "")
+
+
+def gated(template: str, context: Mapping[str, Any], edition: Edition) -> str:
+    """Return a page that a template prints; raise RenderError for a number nobody answers for."""
+    markup = environment().get_template(template).render(context)
+    found = tuple(_findings(markup, edition))
+    if found:
+        refuse(tuple(_explained(found, template, context, edition)))
+    return unmarked(markup)
+
+
+def traced(template: str, context: Mapping[str, Any]) -> Traced:
+    """Render a template, and tell which line prints what."""
+    env = new_environment(finalize=_marked)
+    marked = env.get_template(template).render(context)
+    parts: list[str] = []
+    origins: list[tuple[int, str]] = [(0, "")]
+    within = [""]
+    at = length = 0
+    for marker in _MARKER.finditer(marked):
+        parts.append(marked[at : marker.start()])
+        length += len(parts[-1])
+        at = marker.end()
+        if marker[1] is None:
+            within.pop()
+        else:
+            within.append(marker[1])
+        origins.append((length, within[-1]))
+    return Traced("".join((*parts, marked[at:])), tuple(origins))
+
+
+def _marked(value: Any) -> Any:
+    """Put a marker around a value that a template is about to print."""
+    from markupsafe import Markup, escape
+
+    frame = sys._getframe(1)
+    template = frame.f_globals.get("__jinja_template__")
+    if template is None:  # A constant, printed while the template is compiled.
+        return value
+    line = template.get_corresponding_lineno(frame.f_lineno)
+    begin = f"{_BEGIN}templates/{template.name}:{line}{_AFTER}"
+    return Markup(begin) + escape(value) + Markup(_END)  # noqa: S704  no more than marks
+
+
+def _findings(markup: str, edition: Edition) -> Iterator[Finding]:
+    facts = {fact.key: fact for fact in edition.facts}
+    return markup_findings(walk(markup, edition.sources), facts, names_of(edition))
+
+
+def _explained(
+    found: Sequence[Finding], template: str, context: Mapping[str, Any], edition: Edition
+) -> Iterator[Finding]:
+    """Add to each finding the line of the template and the place in the edition."""
+    page = traced(template, context)
+    own = {
+        problem.value: f"{problem.file}:{problem.line}"
+        for problem in check_templates(templates_dir(), proper_names())
+    }
+    for finding in _findings(page.markup, edition) if page.markup else found:
+        source = own.get(finding.number) or page.origin(finding.at)
+        yield replace(finding, source=source, place=_place(finding, edition))
+
+
+def _place(finding: Finding, edition: Edition) -> str:
+    """Return where in the edition a naked number comes from, if it does."""
+    names = names_of(edition)
+    for saying in sayings(edition):
+        for naked in text_findings(saying.held, names, saying.place):
+            if naked.number == finding.number and _alike(naked.words, finding.words):
+                return saying.place
+    return ""
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one.strip("… "), other.strip("… ")), key=len)
+    return " ".join(short.split()) in " ".join(long.split())
