@@ -1,4 +1,4 @@
-"""The words of a printed edition: each number in them is a fact's, a date's, a name's or a page's."""
+"""The numbers of the finished PDF: each is printed by a fact, a date, a name or our numbering."""
 
 from __future__ import annotations
 
