@@ -207,7 +207,7 @@ def year_to_date(now: Situation, book: Book, figure: int) -> Exhibit | None:
         number=str(figure),
         title=compose(title),
         subtitle=f"China’s exports of rare earths, January to {row.period.name}, tonnes",
-        alt=f"Segmented bars: rare-earth exports, January to {row.period.name}, two years. "
+        alt=f"Segmented bars: rare-earth exports to {row.period.name}, this year and last. "
         f"{plain(compose(title))}.",
         chart=SegmentChart("year-to-date", "tonnes", "ore", rows),
         source=compose(

@@ -42,7 +42,9 @@ def numbers(now: Situation, book: Book) -> Section:
     """Return the table of the newest six months of each series."""
     also = [s for s in QUOTED if (row := latest(now.view, s)) and is_new(now, row)]
     present = [row for s in (*SERIES, *also) if (row := latest(now.view, s))]
-    present = [row for row in present if not is_stale(now.view, row) or row.series_id in SERIES[:2]]
+    fresh = [row for row in present if not is_stale(now.view, row) or row.series_id in SERIES[:2]]
+    # Where every figure is old, old ones are better than a table without a row.
+    present = fresh or present
     last = max(row.period.index + row.period.length - 1 for row in present)
     periods = [Period(i // 12, i % 12 + 1) for i in range(last - SHOWN_MONTHS + 1, last + 1)]
     table = TableSpec(

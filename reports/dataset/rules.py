@@ -178,7 +178,9 @@ def _definition(row: Definition, series: Mapping[str, SeriesInfo]) -> Iterable[F
 
 def _meeting(row: Meeting, _: object) -> Iterable[Found]:
     yield from _order(row, "announced", "dates_published", "start", "end", "outcome_published")
-    yield from _order(row, "announced", "place_published", "end")
+    # Of a meeting without an end, `end` is its start: its place may become known on a later day.
+    over = () if row.status == "under way" else ("end",)
+    yield from _order(row, "announced", "place_published", *over)
     yield from _together(
         row, "outcome", "outcome_published", "outcome_source_id", "outcome_verb", "outcome_label"
     )

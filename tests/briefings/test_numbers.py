@@ -6,8 +6,10 @@ import re
 from decimal import Decimal
 
 from reports.analysis import grouped
+from reports.briefings import build_edition
 from reports.model import MONTHS, FactSpan, Period, TableSpec
 from tests.briefings.editions import MONDAYS, edition, row_of, said, table
+from tests.briefings.worlds import value, world
 from tests.dataset.packages import shipped
 
 MISSING = "[x]"
@@ -121,3 +123,9 @@ def test_changes_are_signed_in_their_unit_and_lead_to_a_fact() -> None:
                     assert text.endswith("%")
                 if text != MISSING and unit == "% on year":
                     assert text.endswith(" pp")
+
+
+def test_where_every_figure_is_old_the_old_ones_stand_in_the_table() -> None:
+    view = world("12-01", observations=[value("cpi_yoy_pct", "2025-02", "-0.7", "03-09")])
+    spec = table(build_edition(view), "six-months")
+    assert row_of(spec, "Consumer prices")[2:8] == [MISSING] * 5 + ["−0.7"]

@@ -1,4 +1,4 @@
-"""Copies of the data package with something wrong in them, or cut off at a day."""
+"""Copies of the data package with something wrong in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,70 +68,3 @@ def edit_descriptor(folder: Path, change: Callable[[dict[str, Any]], object]) ->
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     change(descriptor)
     path.write_text(json.dumps(descriptor), encoding="utf-8")
-
-
-KNOWN = {
-    "observations": "published",
-    "stated_changes": "published",
-    "definitions": "published",
-    "known_conflicts": "published",
-    "meetings": "announced",
-    "delegates": "published",
-    "tariffs": "announced",
-    "tariff_levels": "published",
-    "controls": "published",
-    "statements": "date",
-    "calendar": "announced",
-    "impacts": "published",
-}
-LEARNT_LATER: dict[str, dict[str, tuple[str, ...]]] = {
-    "meetings": {
-        "outcome_published": (
-            "outcome",
-            "outcome_published",
-            "outcome_source_id",
-            "outcome_verb",
-            "outcome_label",
-        ),
-        "end": ("end",),
-    },
-    "tariffs": {"status_changed": ("status_changed", "status_source_id", "status_kind")},
-    "controls": {"status_changed": ("status_changed", "status_source_id", "status_kind")},
-    "calendar": {"superseded_on": ("superseded_on", "superseded_source_id")},
-}
-
-
-def truncate(folder: Path, day: date) -> Path:
-    """Copy the dataset as it would stand in the files had its collection ended on a day."""
-    copy(folder)
-    text = day.isoformat()
-    cited: set[str] = set()
-    for table, known in KNOWN.items():
-        rows = [_blank(table, row, text) for row in read(folder, table) if row[known] <= text]
-        if table == "meetings":
-            rows = [_place(row, text) for row in rows if row["dates_published"] <= text]
-        head = list(read(DATA, table)[0])
-        write(folder, table, rows)
-        cited |= {row[name] for row in rows for name in head if name.endswith("source_id")}
-    write(folder, "sources", (r for r in read(folder, "sources") if r["source_id"] in cited))
-    kept = {row["meeting_id"] for row in read(folder, "meetings")}
-    delegates = [row for row in read(folder, "delegates") if row["meeting_id"] in kept]
-    write(folder, "delegates", delegates)
-    return folder
-
-
-def _blank(table: str, row: Row, day: str) -> Row:
-    for column, blanked in LEARNT_LATER.get(table, {}).items():
-        if row[column] > day:
-            row |= dict.fromkeys(blanked, "")
-            if "status_kind" in blanked:
-                row["status"] = "not known yet"
-    return row
-
-
-def _place(row: Row, day: str) -> Row:
-    if row["place_published"] > day:
-        row |= {"name": row["provisional_name"], "label": row["provisional_label"]}
-        empty = ("city", "country", "provisional_name", "provisional_label", "place_published")
-        row |= dict.fromkeys(empty, "")
-    return row

@@ -17,7 +17,8 @@ from reports.dataset import AsOfView, Meeting, load_dataset
 from reports.dataset.rows import Located
 from reports.dataset.view import view_of
 from reports.model import Period
-from tests.dataset.packages import read, shipped, truncate
+from tests.dataset.packages import read, shipped
+from tests.dataset.truncated import truncate
 
 TABLES = ("meetings", "tariffs", "tariff_levels", "controls", "statements", "calendar", "impacts")
 LONDON = date(2025, 6, 9)

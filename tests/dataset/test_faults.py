@@ -202,6 +202,13 @@ def test_a_fault_of_the_descriptor_is_named(
     ), problems
 
 
+def test_the_place_of_talks_without_an_end_may_become_known_after_their_start(
+    tmp_path: Path,
+) -> None:
+    edit(copy(tmp_path), "meetings", 13, end="", place_published="2025-10-31")
+    assert [p for p in check_dataset(tmp_path) if p.severity == "error"] == []
+
+
 def test_a_duplicate_vintage_names_the_line_of_the_first(tmp_path: Path) -> None:
     lines = (DATA / "observations.csv").read_bytes().splitlines(keepends=True)
     (problem,) = errors_after(tmp_path, insert("observations.csv", 42, lines[39]))

@@ -19,7 +19,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             if error:
                 raise error
             day = request.as_of or datetime(2025, 12, 31, tzinfo=UTC).date()
-            forms = ("edition", *request.formats)
+            forms = ("edition", "facts", *request.formats)
             built = drafts.Built(
                 as_of=day,
                 newest_day=day,
