@@ -21,6 +21,7 @@ from reports.briefings.facts import find_fact
 from reports.briefings.front import changes, headline, key_figures, masthead, standfirst
 from reports.briefings.items import Item
 from reports.briefings.lead import lead
+from reports.briefings.names import names_in
 from reports.briefings.news import news
 from reports.briefings.notes import reader_notes, with_notes
 from reports.briefings.numbers import SERIES, numbers
@@ -81,6 +82,7 @@ def build_edition(view: AsOfView, editorial: Editorial | None = None) -> Edition
         facts=facts,
         sources=book.sources(parts, facts),
         notes=notes,
+        names=names_in(view, (head, notes, *parts)),
         description=plain(front[1]),
     )
 

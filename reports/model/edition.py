@@ -205,5 +205,7 @@ class Edition:
     sources: tuple[SourceEntry, ...]
     notes: tuple[Text, ...]
     """Notes for the reader about the edition as a whole: old data, overdue releases."""
+    names: tuple[str, ...]
+    """Proper names of the dataset with a number in them, which counts nothing."""
     description: str
     """The words of the standfirst, for metadata and sharing."""

@@ -107,7 +107,9 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of proper names; a space stands for any, `#` for a number."""
     written = sorted(names, key=lambda name: (-len(name), name))
     each = [re.escape(name).replace("\\ ", _S).replace("\\#", r"\d+[a-c]?") for name in written]
-    return re.compile(r"(?<!\w)(?:" + "|".join(each) + r")(?![\w]|[.,]\d)" if each else r"(?!)")
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(each) + r")(?![\w]|[.,]\d)" if each else r"(?!)", re.I
+    )
 
 
 def numerals(text: str, names: Iterable[str] = ()) -> tuple[Numeral, ...]:

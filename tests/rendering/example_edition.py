@@ -52,6 +52,7 @@ def example_edition() -> Edition:
         facts=example_facts(),
         sources=example_sources(),
         notes=(),
+        names=(),
         description=(
             "What the London talks are about, where both sides stand, and what China’s exports of"
             " rare earths and magnets show, as known on 9 June 2025."

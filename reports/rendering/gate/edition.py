@@ -28,7 +28,7 @@ from reports.rendering.gate.finding import HELD, Finding, disagreements, names_o
 _SPANS = (str, FactSpan, CiteSpan, LangSpan, StrongSpan)
 _SPARKS = (SparkBars, SparkLine, SparkProgress)
 _UNPRINTED = frozenset(
-    ("key", "id", "url", "hue", "width", "party", "kind", "lang", "facts", "sources")
+    ("key", "id", "url", "hue", "width", "party", "kind", "lang", "facts", "sources", "names")
 )
 _DRAWN = frozenset(("subtitle", "alt", "chart"))
 """What of an exhibit its `drawn` numbers answer for."""

@@ -44,10 +44,10 @@ class Finding:
 
 
 def names_of(edition: Edition) -> tuple[str, ...]:
-    """Return the names that may hold a number in an edition: the listed and its publishers'."""
+    """Return the names that may hold a number: the listed, the edition's, its publishers'."""
     publishers = {source.publisher for source in edition.sources}
     named = sorted(name for name in publishers if _DIGIT.search(name) and _LETTER.search(name))
-    return (*proper_names(), *named)
+    return (*proper_names(), *edition.names, *named)
 
 
 def text_findings(text: str, names: Sequence[str], place: str = "") -> Iterator[Finding]:

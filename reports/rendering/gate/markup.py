@@ -33,7 +33,8 @@ _MAYBE = re.compile(r"\d")
 _PHRASES = frozenset(
     ("a", "abbr", "b", "cite", "code", "data", "em", "i", "mark", "q", "s", "small")
 )
-_INLINE = _PHRASES | {"span", "strong", "sub", "sup", "time", "tspan", "u", "\ufffd"}
+_INLINE = _PHRASES | {"br", "span", "strong", "sub", "sup", "time", "tspan", "u", "\ufffd"}
+"""A line that breaks inside a heading does not end a name or a date."""
 _VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta", "wbr"))
 _NUMBERING = frozenset(("ref", "n", "folio"))
 """Classes of the document's own numberings: endnote marks, endnotes, pages."""

@@ -1,0 +1,62 @@
+"""Proper names of the dataset that hold a number: people, offices, places, titles of series.
+
+Such a number counts nothing, so it is no fact; the edition lists the names that it prints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from reports.briefings.prose import words
+from reports.dataset import AsOfView
+from reports.model import Fact, numerals
+
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+_NAMED = {
+    "delegates": ("name", "role"),
+    "statements": ("actor", "role"),
+    "meetings": ("city", "country"),
+    "controls": ("announcement",),
+    "impacts": ("where",),
+    "series": ("title", "short_title", "organisation", "unit"),
+}
+"""The columns that hold names."""
+
+
+def names_in(view: AsOfView, parts: object) -> tuple[str, ...]:
+    """Return the names with a number in them that the parts of an edition print, in order."""
+    candidates = sorted(set(_candidates(view)))
+    if not candidates:
+        return ()
+    said = "\n".join(_strings(parts)).lower()
+    return tuple(name for name in candidates if name.lower() in said)
+
+
+def _candidates(view: AsOfView) -> Iterator[str]:
+    for table, columns in _NAMED.items():
+        for row in view.rows(table):
+            for name in _texts(row, columns):
+                # A sign for any number, or a name that is hardly more than its number, would let
+                # every number pass.
+                if numerals(name) and "#" not in name and _LETTERS.search(name):
+                    yield name
+
+
+def _texts(row: Any, columns: Iterable[str]) -> Iterator[str]:
+    for column in columns:
+        if text := getattr(row, column):
+            yield words(text)
+
+
+def _strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part.replace("\N{NO-BREAK SPACE}", " ")
+    elif isinstance(part, tuple | list):
+        for item in part:
+            yield from _strings(item)
+    elif is_dataclass(part) and not isinstance(part, type | Fact):
+        for field in fields(part):
+            yield from _strings(getattr(part, field.name))
