@@ -58,22 +58,28 @@ def about(now: Situation, book: Book, used: Collection[str]) -> Section:
 
 
 def _freshness(now: Situation, used: Collection[str]) -> TableSpec:
-    """Return for each series its newest period, its next release, and whether that is overdue."""
-    rows = []
+    """Return for each series its newest period, its next release, and whether that is overdue.
+
+    Destinations of one total that are known for the same period share a row.
+    """
+    rows: dict[tuple[str, Period], tuple[Cell, ...]] = {}
     for info in now.view.catalogue:
         row = latest(now.view, info.series_id)
         if row is None or info.series_id not in used:
             continue
-        fixed = info.coverage == "complete"
-        rows.append(
-            (
-                Cell((words(info.short_title),)),
-                Cell((_short(row.period),)),
-                Cell(
-                    compose(_day(now, next_release(now.view, info.series_id)) if fixed else "[z]")
-                ),
-                Cell((_due(now, info) or _state(row),)),
-            )
+        due = "[z]"
+        if info.coverage == "complete":
+            due = _day(now, next_release(now.view, info.series_id))
+        title, group = info.short_title, info.series_id
+        if info.parent_series:
+            group = f"part of {info.parent_series}"
+            if (group, row.period) in rows:
+                title = f"{now.view.series(info.parent_series).short_title} by destination"
+        rows[group, row.period] = (
+            Cell((words(title),)),
+            Cell((_short(row.period),)),
+            Cell(compose(due)),
+            Cell((_due(now, info) or _state(row),)),
         )
     return TableSpec(
         key="freshness",
@@ -84,7 +90,7 @@ def _freshness(now: Situation, used: Collection[str]) -> TableSpec:
             Column("Next about", 0.2),
             Column("Status", 0.22),
         ),
-        rows=tuple(rows),
+        rows=tuple(rows.values()),
         note=compose(
             "Due: its usual day has passed. Overdue: not in these data though its latest usual day "
             "has passed. [z] = no fixed release."

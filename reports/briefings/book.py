@@ -24,14 +24,13 @@ from reports.briefings.facts import find_fact, series_key
 from reports.briefings.facts.series import change_text, level_text, qualified, vintage_key
 from reports.briefings.prose import NBSP, compose, fact_mark
 from reports.charts import axis_numbers
-from reports.dataset import AsOfView, Observation, Source
+from reports.dataset import AsOfView, Observation, Source, TariffLevel
 from reports.model import (
     Chart,
     Fact,
     FactSpan,
     Input,
     Period,
-    RowRef,
     SourceEntry,
     citations,
     fact_spans,
@@ -124,9 +123,15 @@ class Book:
         """Return the change of one period of a series on the month or the year before."""
         return change_of(self.view, series_id, "month" if basis == "month" else "year", period)
 
-    def scale(self, chart: Chart, rows: Iterable[RowRef], sources: Iterable[str]) -> list[FactSpan]:
-        """Return the numbers on the gridlines of a chart; `rows` are those that it draws."""
-        behind, cited = tuple(rows), tuple(dict.fromkeys(sources))
+    def scale(self, chart: Chart, drawn: Iterable[Observation | TariffLevel]) -> list[FactSpan]:
+        """Return the numbers on the gridlines of a chart; `drawn` are the values that it shows.
+
+        The lowest and the highest of them decide where gridlines lie.
+        """
+        rows = sorted(drawn, key=self._height)
+        ends = dict.fromkeys((rows[0], rows[-1])) if rows else {}
+        behind = tuple(row.ref.plain for row in ends)
+        cited = tuple(dict.fromkeys(row.source_id for row in ends))
         spans = []
         for number in axis_numbers(chart):
             value = number.step * number.times
@@ -139,7 +144,7 @@ class Book:
                 getattr(chart, "unit", ""),
                 "",
                 "product",
-                "a multiple of the round step whose gridlines hold the values drawn",
+                "a multiple of the round step that holds the lowest and the highest value drawn",
                 f"{number.times} × {number.step.normalize():f}",
                 (Input("Step", number.step), Input("Times", Decimal(number.times))),
                 "derived",
@@ -148,6 +153,13 @@ class Book:
             )
             spans.append(FactSpan(key, number.words))
         return spans
+
+    def _height(self, row: Observation | TariffLevel) -> Decimal:
+        """Return how high a value is drawn: a total of several months as their mean."""
+        if not isinstance(row, Observation):
+            return row.average_rate_pct
+        level = self.view.series(row.series_id).measure == "level"
+        return row.value / row.period.length if level else row.value
 
     def facts(self, parts: object) -> tuple[Fact, ...]:
         """Return the facts that the parts of an edition print, by key; raise KeyError for none."""

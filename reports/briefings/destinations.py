@@ -110,7 +110,7 @@ def _exhibit(book: Book, figure: int, found: Comparison) -> Exhibit:
     drawn = [o for pair in found.pairs for o in (pair.now, pair.before) if o]
     chart = DumbbellChart(KEY, "tonnes", "ore", names[1], names[0], rows)
     marks = cite(*(o.source_id for o in drawn))
-    scale = book.scale(chart, [o.ref.plain for o in drawn], [o.source_id for o in drawn])
+    scale = book.scale(chart, drawn)
     words = plain(compose(title))
     return Exhibit(
         key=KEY,

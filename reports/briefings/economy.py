@@ -151,7 +151,7 @@ def _exhibit(now: Situation, book: Book, panel: Panel, number: str) -> Exhibit |
         ghost_label=past.label,
     )
     start = axis_start(chart)
-    scale = book.scale(chart, *past.drawn)
+    scale = book.scale(chart, past.drawn)
     foot = next((s for s in scale if start and s.text in (start, start.rstrip("%"))), None)
     age = f"{upper_first(clause)}. " if (clause := age_clause(now.view, row)) else ""
     axis = f"Axis starts at {fact_mark(foot.key, start)}. " if foot and start else ""

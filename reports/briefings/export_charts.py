@@ -119,7 +119,7 @@ def _columns(
         width=width,
         drawn=(
             *spans_of(title, *_labels(book, row, labelled), *(label for _, label in events)),
-            *book.scale(chart, *past.drawn),
+            *book.scale(chart, past.drawn),
         ),
     )
 

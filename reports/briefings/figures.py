@@ -16,7 +16,6 @@ from reports.model import (
     Hue,
     LinePoint,
     Period,
-    RowRef,
     SparkBars,
     SparkLine,
     TableSpec,
@@ -130,10 +129,9 @@ def _spark_alt(book: Book, series_id: str, kind: str) -> str:
     )
 
 
-def drawn_rows(view: AsOfView, series_id: str, count: int) -> tuple[list[RowRef], list[str]]:
-    """Return the rows and the sources of the values that a chart of the last periods draws."""
-    rows = [row for _, row in months(view, series_id, count) if row]
-    return [row.ref.plain for row in rows], [row.source_id for row in rows]
+def drawn_rows(view: AsOfView, series_id: str, count: int) -> list[Observation]:
+    """Return the values that a chart of the last periods draws."""
+    return [row for _, row in months(view, series_id, count) if row]
 
 
 def data_table(book: Book, series_id: str, count: int) -> TableSpec:

@@ -10,7 +10,7 @@ from reports.analysis import moved_from
 from reports.briefings.figures import drawn_rows, months
 from reports.briefings.situation import Situation
 from reports.dataset import Observation
-from reports.model import Bar, LinePoint, Period, RowRef
+from reports.model import Bar, LinePoint, Period
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,6 @@ class Past:
         return f"Grey: as known on {self.now.on(self.now.since)}. " if self.moved else ""
 
     @property
-    def drawn(self) -> tuple[list[RowRef], list[str]]:
-        """Return the rows and sources of all that the chart draws, its ghosts among it."""
-        rows, sources = drawn_rows(self.now.view, self.series_id, self.count)
-        old = self.moved.values()
-        return [*rows, *(r.ref.plain for r in old)], [*sources, *(r.source_id for r in old)]
+    def drawn(self) -> list[Observation]:
+        """Return all values that the chart draws, its ghosts among them."""
+        return [*drawn_rows(self.now.view, self.series_id, self.count), *self.moved.values()]

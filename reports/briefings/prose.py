@@ -97,6 +97,11 @@ def full_date(day: date) -> str:
     return f"{day_month(day)}{NBSP}{day.year}"
 
 
+def plain_date(day: date) -> str:
+    """Return "9 June 2025" with ordinary spaces, for what is not set in lines of a page."""
+    return full_date(day).replace(NBSP, " ")
+
+
 def near(day: date, today: date) -> str:
     """Return a date in running text: with its year only where it is not this year's."""
     return day_month(day) if day.year == today.year else full_date(day)

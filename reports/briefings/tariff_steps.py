@@ -20,7 +20,6 @@ from reports.model import (
     Exhibit,
     FactSpan,
     Hue,
-    RowRef,
     Step,
     StepChart,
     StepLine,
@@ -80,7 +79,7 @@ def steps_exhibit(now: Situation, book: Book, figure: int) -> Exhibit | None:
             f"{cite(*(row.source_id for s in SIDES for row in now.levels(s)[-1:]))}"
         ),
         data=_levels_table(now),
-        drawn=(*_drawn(now, book), *book.scale(chart, *_behind(now)), *spans_of(title)),
+        drawn=(*_drawn(now, book), *book.scale(chart, _levels(now)), *spans_of(title)),
     )
 
 
@@ -95,10 +94,9 @@ def _drawn(now: Situation, book: Book) -> tuple[FactSpan, ...]:
     return spans_of(*marks)
 
 
-def _behind(now: Situation) -> tuple[list[RowRef], list[str]]:
-    """Return the rows and the sources of every level that the chart draws."""
-    rows = [row for side in SIDES for row in now.levels(side)]
-    return [row.ref.plain for row in rows], [row.source_id for row in rows]
+def _levels(now: Situation) -> list[TariffLevel]:
+    """Return every step of both sides."""
+    return [row for side in SIDES for row in now.levels(side)]
 
 
 def _deadline_mark(now: Situation, truce: Truce | None, end: date) -> ChartEvent | None:
@@ -179,8 +177,7 @@ def rate_at_deadline(book: Book, held: Deadline) -> str:
 
 def _levels_table(now: Situation) -> TableSpec:
     """Return every step of both sides, latest first."""
-    steps = [row for side in SIDES for row in now.levels(side)]
-    rows = sorted(steps, key=lambda row: (row.date, row.imposed_by), reverse=True)
+    rows = sorted(_levels(now), key=lambda row: (row.date, row.imposed_by), reverse=True)
     return TableSpec(
         key="data-tariff-steps",
         title="Additional duties by day of effect",

@@ -52,6 +52,8 @@ _SLOTS: dict[Width, tuple[str, str]] = {
 }
 """The chart slots of an exhibit by its place: where the page is wide, and where it is narrow."""
 _NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?( ?%)?")
+_PLAIN = ",:;/()!*"
+"""Signs that a data address may hold as they are."""
 _NARROW_TABLE = 48
 """The most letters in a row that a small screen has room for."""
 
@@ -114,7 +116,7 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
         "drawings": lambda exhibit, width: _drawings(exhibit, width, charts),
         "spark_drawing": lambda spark, place: _spark(spark, place, charts),
         "small_screen": small_screen,
-        "csv_address": lambda table: f"data:text/csv;charset=utf-8,{quote(table_csv(table))}",
+        "csv_address": _csv_address,
     }
     return gated("web.html", context, edition)
 
@@ -158,6 +160,10 @@ def table_csv(table: TableSpec) -> str:
         marks = " ".join(cell.mark for cell in row if cell.mark)
         writer.writerow([_plain_cell(plain(row[index].text)) for index in kept] + [marks] * marked)
     return out.getvalue()
+
+
+def _csv_address(table: TableSpec) -> str:
+    return f"data:text/csv;charset=utf-8,{quote(table_csv(table), safe=_PLAIN)}"
 
 
 def _plain_cell(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.analysis import grouped
 from reports.briefings.facts.weight import status_of
-from reports.briefings.prose import words
+from reports.briefings.prose import plain_date, words
 from reports.dataset import AsOfView
 from reports.model import Fact, Input
 
@@ -50,7 +50,7 @@ def _number(view: AsOfView, key: str, row: Any, column: str) -> Fact:
         value,
         grouped(abs(value), 0) + ("%" if unit == "%" else ""),
         unit,
-        f"from {row.effective.isoformat()}",
+        f"from {plain_date(row.effective)}",
         "reported",
         "as reported",
         grouped(value, 0),

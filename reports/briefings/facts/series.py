@@ -21,7 +21,7 @@ from reports.analysis import (
 )
 from reports.analysis.words import ordinal_word, rank_phrase
 from reports.briefings.facts.weight import status_of
-from reports.briefings.prose import NBSP
+from reports.briefings.prose import NBSP, plain_date
 from reports.dataset import AsOfView, Observation, SeriesInfo, StatedChange
 from reports.model import Fact, Input, Method, Period, Status
 
@@ -85,7 +85,7 @@ def _vintage(view: AsOfView, key: str, series_id: str, period: str, day: str) ->
     if row is None:
         return None
     fact = _level(_Asked(view, key, view.series(series_id), row))
-    return replace(fact, label=f"{fact.label}, as published on {day}")
+    return replace(fact, label=f"{fact.label}, as published on {plain_date(row.published)}")
 
 
 def _row(view: AsOfView, series_id: str, period: str) -> Observation | None:
