@@ -91,27 +91,42 @@ def tariff(draw: st.DrawFn, number: int) -> Tariff:
     )
 
 
+LICENCES: dict[str, Any] = {
+    "imposed_by": "CN",
+    "topic": "rare_earths",
+    "announcement": "Announcement No. 18",
+    "effect": "tightens",
+    "items": "samarium; terbium; yttrium",
+}
+"""A licensing rule, which editions quote for as long as it stands."""
+RULES = st.just(LICENCES) | st.fixed_dictionaries(
+    {
+        "imposed_by": sides,
+        "topic": st.sampled_from(("entities", "other", "rare_earths", "technology")),
+        "announcement": st.sampled_from((None, "Announcement No. 18")),
+        "effect": st.sampled_from(("eases", "tightens")),
+        "items": st.sampled_from(("terbium; yttrium", "H20 chips", "15 firms; 3 of 7 magnets")),
+    }
+)
+
+
 @st.composite
 def control(draw: st.DrawFn, number: int) -> Control:
     """Draw an export control; it may be published and take effect long after its announcement."""
-    side, announced = draw(sides), draw(days)
+    announced = draw(days)
     published = draw(after(announced, 20))
-    items = draw(st.sampled_from(("terbium; yttrium", "H20 chips", "15 firms; 3 of 7 magnets")))
+    columns: dict[str, Any] = {"status_kind": None, **draw(RULES)}
+    name = f"K{columns['imposed_by'][0]}{number:02}"
+    kinds = ("announced", "ended", "in_force", "reduced", "suspended")
     return worlds.control(
-        f"K{side[0]}{number:02}",
+        name,
         announced.isoformat(),
-        imposed_by=side,
         effective=draw(rarely(after(announced, 60))),
         published=published,
-        items=items,
         measure=f"Licences for {draw(st.integers(2, 20))} goods",
-        topic=draw(st.sampled_from(("entities", "other", "rare_earths", "technology"))),
-        announcement=draw(st.sampled_from((None, "Announcement No. 18"))),
-        effect=draw(st.sampled_from(("eases", "tightens"))),
         source_id=draw(pages),
-        ref=Located("controls", f"K{side[0]}{number:02}", published, 2),
-        **{"status_kind": None}
-        | late_status(draw, announced, ("announced", "ended", "in_force", "reduced", "suspended")),
+        ref=Located("controls", name, published, 2),
+        **columns | late_status(draw, announced, kinds),
     )
 
 
