@@ -60,8 +60,7 @@ class Streak:
 
 def latest(view: AsOfView, series_id: str) -> Observation | None:
     """Return the observation whose period ends last; a single month before a combined one."""
-    rows = view.observations(series_id)
-    return max(rows, key=lambda o: (o.period.index + o.period.length, o.period.index), default=None)
+    return view.newest(series_id)
 
 
 def change(view: AsOfView, series_id: str, basis: Basis, period: Period) -> Measure | None:

@@ -13,6 +13,7 @@ from typing import Any
 from reports.briefings.prose import words
 from reports.dataset import AsOfView
 from reports.model import Fact, numerals
+from reports.resources import proper_names
 
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _NAMED = {
@@ -36,12 +37,13 @@ def names_in(view: AsOfView, parts: object) -> tuple[str, ...]:
 
 
 def _candidates(view: AsOfView) -> Iterator[str]:
+    listed = proper_names()
     for table, columns in _NAMED.items():
         for row in view.rows(table):
             for name in _texts(row, columns):
                 # A sign for any number, or a name that is hardly more than its number, would let
                 # every number pass.
-                if numerals(name) and "#" not in name and _LETTERS.search(name):
+                if numerals(name, listed) and "#" not in name and _LETTERS.search(name):
                     yield name
 
 

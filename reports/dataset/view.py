@@ -71,6 +71,27 @@ class AsOfView:
         return known
 
     @cached_property
+    def _vintages(self) -> dict[tuple[str, Period], list[Observation]]:
+        """All rows of each value, the oldest vintage first."""
+        vintages: dict[tuple[str, Period], list[Observation]] = defaultdict(list)
+        for series_id, rows in self._known.items():
+            for row in rows:
+                vintages[series_id, row.period].append(row)
+        return vintages
+
+    @cached_property
+    def _newest(self) -> dict[str, Observation | None]:
+        """The newest values, by series; filled when a series is first asked for."""
+        return {}
+
+    def newest(self, series_id: str) -> Observation | None:
+        """Return the value whose period ends last; a single month before a combined one."""
+        if series_id not in self._newest:
+            rows = self._by_period(series_id).values()
+            self._newest[series_id] = max(rows, key=_end, default=None)
+        return self._newest[series_id]
+
+    @cached_property
     def _chosen(self) -> dict[str, dict[Period, Observation]]:
         """The values that hold, by series; filled when a series is first asked for."""
         return {}
@@ -113,7 +134,7 @@ class AsOfView:
 
     def vintages(self, series_id: str, period: Period) -> tuple[Observation, ...]:
         """Return every value known for one period, the oldest first."""
-        return tuple(row for row in self._known.get(series_id, ()) if row.period == period)
+        return tuple(self._vintages.get((series_id, period), ()))
 
     @cached_property
     def _breaks(self) -> dict[str, dict[Period, Definition]]:
@@ -212,6 +233,10 @@ class AsOfView:
     def row(self, table: str, key: str) -> Any:
         """Return the row of a table that a key of one word names, or None."""
         return self._by_key.get((table, key))
+
+
+def _end(row: Observation) -> tuple[int, int]:
+    return row.period.index + row.period.length, row.period.index
 
 
 def view_of(rows: Mapping[str, tuple[Any, ...]], day: date) -> AsOfView:

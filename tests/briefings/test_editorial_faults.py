@@ -312,6 +312,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_text_is_refused_in_a_while(tmp_path: Path, text: str) -> None:
     assert faults(tmp_path, body(text))
