@@ -13,6 +13,8 @@ from reports.dataset import AsOfView, Definition, Observation, TariffLevel
 from reports.model import Period
 
 Basis = Literal["month", "year"]
+UNKNOWN = "is not known"
+"""How a reason ends that is no refusal: there is nothing to compare with."""
 
 
 def incomparable(
@@ -46,7 +48,7 @@ def refused(view: AsOfView, series_id: str, basis: Basis, period: Period) -> str
     """Return why the change of a period on the month or year before is not given, or nothing."""
     now = view.observation(series_id, period)
     if now is None:
-        return f"{period.label} is not known"
+        return f"{period.label} {UNKNOWN}"
     if now.conflict:
         return _contradicted(period)
     before = base_of(period, basis)
@@ -122,4 +124,6 @@ def _not_known(view: AsOfView, series_id: str, period: Period) -> str:
         last = row.period.index + row.period.length
         if row.period.length > period.length and row.period.index <= period.index < last:
             return f"{row.period.label} are one figure"
-    return f"{period.label} is not known"
+    if period.length > 1:
+        return f"no figure covers {period.label}"
+    return f"{period.label} {UNKNOWN}"

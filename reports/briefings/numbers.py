@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from reports.analysis import latest
+from collections.abc import Sequence
+from typing import Literal
+
+from reports.analysis import latest, listing, refused
+from reports.analysis.comparability import UNKNOWN
 from reports.briefings.book import Book
 from reports.briefings.figures import column_spark, line_spark, mark
 from reports.briefings.news_figures import is_new
@@ -13,6 +17,7 @@ from reports.dataset import Observation
 from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec
 
 KICKER = "The numbers"
+BASES: tuple[Literal["month", "year"], ...] = ("month", "year")
 SHOWN_MONTHS = 6
 SERIES = (
     "rare_earth_exports_t",
@@ -59,10 +64,26 @@ def numbers(now: Situation, book: Book) -> Section:
             Column("Trend", 0.119, "spark"),
         ),
         rows=tuple(_row(now, book, row, periods) for row in present),
-        note=compose(KEY),
+        note=compose(KEY + _refusals(now, present)),
         scrolls=True,
     )
     return Section("numbers", KICKER, (), (TableBlock(table),))
+
+
+def _refusals(now: Situation, present: Sequence[Observation]) -> str:
+    """Return which changes are not given although both values are known, and why.
+
+    What is merely not known has its mark in the table.
+    """
+    reasons: dict[str, dict[str, None]] = {}
+    for row in present:
+        for basis in BASES:
+            reason = refused(now.view, row.series_id, basis, row.period)
+            if reason and not reason.endswith(UNKNOWN):
+                title = words(now.view.series(row.series_id).short_title)
+                reasons.setdefault(f"on {basis} ({words(reason)})", {})[title] = None
+    listed = [f"{listing(list(titles))} {reason}" for reason, titles in reasons.items()]
+    return f" Not compared: {'; '.join(listed)}." if listed else ""
 
 
 def _head(period: Period, periods: list[Period]) -> str:

@@ -129,3 +129,12 @@ def test_where_every_figure_is_old_the_old_ones_stand_in_the_table() -> None:
     view = world("12-01", observations=[value("cpi_yoy_pct", "2025-02", "-0.7", "03-09")])
     spec = table(build_edition(view), "six-months")
     assert row_of(spec, "Consumer prices")[2:8] == [MISSING] * 5 + ["−0.7"]
+
+
+def test_a_change_that_is_refused_is_explained_below_the_table() -> None:
+    """March 2025 follows one figure for two months; the two months follow no such figure."""
+    march = said(numbers("2025-04-14").note)
+    assert "Not compared: Exports on month (January and February 2025 are one figure)." in march
+    joint = said(numbers("2025-03-10").note)
+    assert "Rare-earth exports and Exports on month (no figure covers November and" in joint
+    assert "Not compared" not in said(numbers("2025-06-09").note)
