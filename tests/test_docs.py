@@ -60,7 +60,7 @@ def test_the_quick_start_runs_and_ends_with_the_paths_it_shows(tmp_path: Path) -
             check=True,
             stdin=subprocess.DEVNULL,
         )
-    paths = done.stdout.splitlines()[-3:]
+    paths = done.stdout.splitlines()[-4:]
     assert [Path(path).relative_to(tmp_path) for path in paths] == [
         Path(path).relative_to("output") for path in shown
     ]

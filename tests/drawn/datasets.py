@@ -45,6 +45,7 @@ def datasets(draw: st.DrawFn, first: int = 1) -> Drawn:
     drawn: dict[str, list[Any]] = {
         "observations": known,
         "stated_changes": draw(figures.stated_changes(known)),
+        "definitions": draw(figures.definitions(known)),
         "meetings": meetings,
         "delegates": draw(events.delegates(meetings)),
         "tariffs": tariffs,

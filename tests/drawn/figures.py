@@ -11,7 +11,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from reports.dataset import Observation, SeriesInfo, StatedChange
-from reports.dataset.rows import Located
+from reports.dataset.rows import Definition, Located
 from reports.model import Period
 from tests.briefings.worlds import value
 from tests.dataset.packages import shipped
@@ -113,6 +113,26 @@ def observations(draw: st.DrawFn) -> list[Observation]:
     )
     chosen = draw(st.lists(named, min_size=2, max_size=6, unique=True))
     return [row for series_id in chosen for row in draw(series(series_id))]
+
+
+@st.composite
+def definitions(draw: st.DrawFn, known: Sequence[Observation]) -> list[Definition]:
+    """Draw breaks of definition in some of the series that have values."""
+    if not known:
+        return []
+    found: dict[str, Definition] = {}
+    for row in draw(st.lists(st.sampled_from(known), max_size=3)):
+        day = draw(after(row.published, 30))
+        key = f"{row.series_id} {row.period}"
+        found[key] = Definition(
+            row.series_id,
+            row.period,
+            day,
+            draw(st.sampled_from(("without students", "with islands"))),
+            draw(pages),
+            Located("definitions", key, day, 2),
+        )
+    return list(found.values())
 
 
 @st.composite
