@@ -24,8 +24,8 @@ Rows = Mapping[str, tuple[Any, ...]]
 JUMP = 6.0
 """Usual deviations by which a change must leave the usual ones to be told.
 
-Of 500 changes in the shipped data, five leave them by more than 5.5, all within the months in which
-magnets needed licences or schools ended; a slipped decimal point leaves them by 9 and more.
+Of the 276 changes in the shipped data that can be judged, seven leave them by more than 5, all
+where magnets came to need licences or schools ended; a slipped decimal point mostly does by 9.
 """
 
 HOLIDAY_JUMP = 2 * JUMP

@@ -28,6 +28,8 @@ from reports.errors import Problem
 
 PACKAGE_FILE = "datapackage.json"
 TYPES = ("boolean", "date", "integer", "number", "string")
+CONSTRAINTS = {"required", "unique", "enum", "pattern", "maxLength", "minimum"}
+"""A constraint beside these is a fault: it would promise what no build holds it to."""
 
 TABLES: dict[str, type] = {
     "series": SeriesInfo,
@@ -179,6 +181,8 @@ def _whole(limit: object) -> int | None:
 def _field(item: dict[str, Any]) -> Field:
     limits = item.get("constraints", {})
     kind = item["type"]
+    if unknown := set(limits) - CONSTRAINTS:
+        raise ValueError(f"field {item['name']!r} has a constraint not checked: {min(unknown)!r}")
     if kind not in TYPES:
         raise ValueError(f"field {item['name']!r} has the type {kind!r}, not one of {TYPES}")
     pattern = limits.get("pattern")
