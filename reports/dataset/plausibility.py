@@ -141,31 +141,37 @@ def _limit(period: Period, info: SeriesInfo) -> float:
     return HOLIDAY_JUMP if period.month in _HOLIDAY and not adjusted else JUMP
 
 
-def _gaps(view: AsOfView, info: SeriesInfo) -> Iterator[Finding]:
-    """Yield each run of missing months before the row that ends it."""
+def gaps(view: AsOfView, info: SeriesInfo) -> Iterator[tuple[Observation, tuple[Period, ...]]]:
+    """Yield the periods that are missing inside a series, with the row after each run of them."""
     rows = view.observations(info.series_id)
     covered = rows[0].period.index if rows else 0
     for row in rows:
-        missing = _missing(covered, row.period.index, info)
+        if missing := tuple(_missing(covered, row.period.index, info)):
+            yield row, missing
         covered = max(covered, row.period.index + row.period.length)
-        if missing:
-            span = missing[0].label if len(missing) == 1 else f"{missing[0]} to {missing[-1]}"
-            first = view.vintages(info.series_id, row.period)[0]
-            yield Finding(
-                first,
-                "period",
-                f"follows a gap in a complete series: {span} is missing",
-                "rows for these months; or, where there are none, an entry in known_conflicts",
-                known_as(first, "gap"),
-            )
 
 
-def _missing(start: int, end: int, info: SeriesInfo) -> list[Period]:
-    """Return the months from one index to another that a series should have."""
-    months = [Period(index // 12, index % 12 + 1) for index in range(start, end)]
-    if info.frequency == "ytd" and info.january_february == "combined":
-        return [month for month in months if month.month != 1]
-    return months
+def _gaps(view: AsOfView, info: SeriesInfo) -> Iterator[Finding]:
+    for row, missing in gaps(view, info):
+        first = view.vintages(info.series_id, row.period)[0]
+        span = f"{missing[0]} to {missing[-1]}" if len(missing) > 1 else str(missing[0])
+        yield Finding(
+            first,
+            "period",
+            f"follows a gap in a complete series: {span} is missing",
+            "rows for what is missing; or, where there are none, an entry in known_conflicts",
+            known_as(first, "gap"),
+        )
+
+
+def _missing(start: int, end: int, info: SeriesInfo) -> Iterator[Period]:
+    """Yield the periods from one index to another that a series should have."""
+    step = 3 if info.frequency == "quarter" else 1
+    for index in range(start, end, step):
+        # No total of January alone is published where it comes with February.
+        alone = info.frequency == "ytd" and info.january_february == "combined"
+        if not (alone and index % 12 == 0):
+            yield Period(index // 12, index % 12 + 1, step)
 
 
 def _undated(rows: Rows) -> Iterator[Finding]:

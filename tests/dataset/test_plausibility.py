@@ -128,7 +128,7 @@ def test_quarters_follow_each_other_without_a_gap() -> None:
     quarters = replace(series("q", "rate", "%"), frequency="quarter")
     assert odd({"2023Q4": "5.2", "2024Q1": "5.3"}, quarters) == []
     (found,) = odd({"2023Q3": "5.2", "2024Q1": "5.3"}, quarters)
-    assert "2023-10 to 2023-12 is missing" in found.message
+    assert "2023Q4 is missing" in found.message
 
 
 def warnings_of(folder: Path) -> list[Problem]:
