@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 
     from reports.analysis.releases import Release
     from reports.analysis.status import Revisions, SeriesStatus
+    from reports.dataset import Observation, SeriesInfo
     from reports.model import Period
 
 NARROWEST = 80
-WIDEST = 200
 NONE = "\N{EN DASH}"
-HEAD = ("Latest", "Value", "Known", "Next", "Late", "Revised", "Gaps", "Conflicts")
+HEAD = ("Latest", "Value", "Known", "Next", "Late", "Revised", "Gaps", "Conflict")
 RIGHT = {1, 4, 6, 7}
 """Columns of numbers."""
+SHORT = {" on year": " y/y", " tonnes": " t"}
+"""Units as a narrow column has them."""
 
 
 @click.command("status")
@@ -68,9 +70,8 @@ def command(
         return
     for warning in dataset.warnings:
         click.echo(f"Warning: {warning}", err=True)
-    width = min(max(shutil.get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
-    say("\n".join(_table(listed, width)))
-    say(_summary(listed, day))
+    width = max(shutil.get_terminal_size((100, 24)).columns, NARROWEST)
+    say("\n".join((*_table(listed, width), _summary(listed, day))))
 
 
 def _picked(found: Sequence[SeriesStatus], wanted: Sequence[str]) -> list[SeriesStatus]:
@@ -115,12 +116,10 @@ def _clipped(text: str, width: int) -> str:
 
 
 def _cells(each: SeriesStatus) -> tuple[str, ...]:
-    from reports.analysis.differences.values import written
-
     newest = each.latest
     return (
         _short(newest.period) if newest else NONE,
-        written(each.info, newest.value) if newest else NONE,
+        _value(each.info, newest) if newest else NONE,
         newest.published.isoformat() if newest else NONE,
         _next(each.release),
         f"{each.days_overdue} d" if each.days_overdue else NONE,
@@ -128,6 +127,15 @@ def _cells(each: SeriesStatus) -> tuple[str, ...]:
         str(len(each.gaps) or NONE),
         str(len(each.conflicts) or NONE),
     )
+
+
+def _value(info: SeriesInfo, row: Observation) -> str:
+    from reports.analysis.differences.values import written
+
+    text = written(info, row.value)
+    for unit, short in SHORT.items():
+        text = text.replace(unit, short)
+    return text
 
 
 def _short(period: Period) -> str:
