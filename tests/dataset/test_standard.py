@@ -77,6 +77,7 @@ def test_ours_finds_all_that_the_standard_does_and_no_less(
     assert len(theirs) == len(SCHEMA_FAULTS) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -100,15 +101,7 @@ def test_a_descriptor_that_means_something_else_to_others_is_a_fault(
     assert all(problem.severity == "error" and problem.expected for problem in problems)
 
 
-def test_a_constraint_that_no_build_would_check_is_a_fault(tmp_path: Path) -> None:
-    def change(descriptor: dict[str, Any]) -> None:
-        descriptor["resources"][1]["schema"]["fields"][2]["constraints"]["maximum"] = 5
-
-    edit_descriptor(copy(tmp_path), change)
-    (problem,) = [p for p in check_dataset(tmp_path) if p.file == "datapackage.json"]
-    assert "field 'value' has a constraint not checked: 'maximum'" in problem.message
-
-
+@pytest.mark.slow
 def test_only_the_first_rows_of_a_long_table_are_read_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
