@@ -32,6 +32,14 @@ class DataError(ReportsError):
         self.problems = problems
 
 
+class StrictError(ReportsError):
+    """The dataset has warnings, and is asked to have none; `problems` holds them."""
+
+    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.problems = problems
+
+
 class RenderError(ReportsError):
     """An edition could not be rendered, drawn, laid out or written."""
 

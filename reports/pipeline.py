@@ -121,18 +121,21 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
     return built, made.contents
 
 
-def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
+def check(data: Path, output: Path | None = None) -> tuple[tuple[Problem, ...], date | None]:
     """Return every problem of a dataset, its editor's files and the templates, and its newest day.
 
-    The day is None where there is too much wrong to build from.
+    The day is None where there is too much wrong to build from. A folder for output keeps the
+    record of the dataset that the standard's validator passed last.
     """
     from reports.dataset import check_dataset, load_dataset
     from reports.rendering.gate import check_templates
+    from reports.validated import standard_problems
 
     try:
         problems = check_dataset(data)
-        wrong = any(problem.severity == "error" for problem in problems)
-        dataset = None if wrong else load_dataset(data)
+        if not _wrong(problems):
+            problems += standard_problems(data, output)
+        dataset = None if _wrong(problems) else load_dataset(data)
         problems = (
             *problems,
             *_editorial_problems(data, dataset),
@@ -140,9 +143,13 @@ def check(data: Path) -> tuple[tuple[Problem, ...], date | None]:
         )
     except OSError as error:
         raise _unreadable(error) from error
-    if dataset is None or any(problem.severity == "error" for problem in problems):
+    if dataset is None or _wrong(problems):
         return problems, None
     return problems, dataset.newest_day
+
+
+def _wrong(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
 
 
 def _editorial_problems(data: Path, dataset: Dataset | None) -> list[Problem]:

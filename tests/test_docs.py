@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,16 +15,31 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted({ROOT / "README.md", ROOT / "output" / "README.md", *ROOT.glob("docs/**/*.md")})
-COMMANDS = cli.reports.commands
+
+
+def _flat(commands: Mapping[str, click.Command], prefix: str = "") -> dict[str, click.Command]:
+    """Return every command by its full name, those of a group in place of the group."""
+    found: dict[str, click.Command] = {}
+    for name, command in commands.items():
+        if isinstance(command, click.Group):
+            found |= _flat(command.commands, f"{prefix}{name} ")
+        else:
+            found[f"{prefix}{name}"] = command
+    return found
+
+
+COMMANDS = _flat(cli.reports.commands)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)\)")
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_stands_in_the_readme(name: str) -> None:
-    assert f"### `reports {name}`" in README
+    assert f"### `reports {name}`\n" in README
+    section = README.partition(f"### `reports {name}`\n")[2].partition("\n#")[0]
+    assert COMMANDS[name].help
     for option in COMMANDS[name].params:
         if isinstance(option, click.Option):
-            assert all(f"`{word}" in README for word in option.opts)
+            assert all(f"`{word}" in section for word in option.opts), option.name
             assert option.help
 
 

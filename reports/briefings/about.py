@@ -7,9 +7,9 @@ from datetime import date
 
 from reports.analysis import Difference, differences, latest, listing
 from reports.analysis.differences import Kind
+from reports.analysis.releases import next_release, overdue
 from reports.briefings.book import Book
 from reports.briefings.prose import cite, compose, day_month, words
-from reports.briefings.releases import next_release, overdue
 from reports.briefings.situation import Situation
 from reports.dataset import Observation, SeriesInfo
 from reports.model import Cell, Column, Period, Points, Section, TableBlock, TableSpec, Terms

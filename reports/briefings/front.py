@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from reports.analysis import latest, listing, streak_below_zero, streak_phrase
+from reports.analysis.releases import next_release
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import told
 from reports.briefings.facts.state import duties_key
@@ -24,7 +25,7 @@ from reports.briefings.prose import (
     lower_first,
     upper_first,
 )
-from reports.briefings.releases import age_clause, aged, is_stale, next_release
+from reports.briefings.releases import age_clause, aged, is_stale
 from reports.briefings.situation import SIDES, Situation
 from reports.dataset import Observation
 from reports.model import (

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reports.analysis import highest_since, latest, streak_below_zero
+from reports.analysis.releases import next_period, next_release
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book
 from reports.briefings.editorial import Voice
 from reports.briefings.facts import told
 from reports.briefings.prose import cite, compose, lower_first, strong, upper_first
-from reports.briefings.releases import next_period, next_release
 from reports.briefings.situation import Situation
 from reports.dataset import CalendarEvent
 from reports.model import Cell, Column, Period, Section, TableBlock, TableSpec

@@ -14,18 +14,20 @@ from reports.cli.shared import (
     say,
     settings_of,
 )
-from reports.errors import DataError
+from reports.errors import DataError, StrictError
 
 
 @click.command("check")
 @data_option
+@click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
 @json_option
 def command(as_json: bool, **flags: Any) -> None:
     """Check the dataset and print all its problems at once."""
     from reports.pipeline import check
 
-    folder = data_folder(settings_of(flags))
-    problems, newest_day = check(folder)
+    settings = settings_of(flags)
+    folder = data_folder(settings)
+    problems, newest_day = check(folder, settings.output)
     if not as_json:
         for problem in problems:
             say(f"{problem.severity}: {problem}")
@@ -36,6 +38,10 @@ def command(as_json: bool, **flags: Any) -> None:
         own = all(file.startswith("templates/") for file in files)
         message = f"the templates have {named}" if own else f"the dataset in {folder} has {named}"
         raise DataError(message, f"mend the {'lines' if own else 'rows'} that are named", problems)
+    if settings.strict and problems:
+        named = "1 warning" if len(problems) == 1 else f"{len(problems)} warnings"
+        hint = "mend the rows, or list what is known in known_conflicts"
+        raise StrictError(f"the dataset in {folder} has {named}", hint, problems)
     if as_json:
         described = [vars(problem) for problem in problems]
         print_json({"status": "valid", "newest_day": newest_day, "problems": described})

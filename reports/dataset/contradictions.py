@@ -1,4 +1,4 @@
-"""Contradictions between figures, each a warning unless an editor knows it.
+"""Contradictions between figures, each a warning.
 
 Months are held against running totals, combined months against separate ones, parts against wholes,
 vintages against each other and stated changes against levels.
@@ -6,58 +6,41 @@ vintages against each other and stated changes against levels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
+from reports.dataset.findings import Finding, known_as
 from reports.dataset.rows import Observation, SeriesInfo, StatedChange
-from reports.dataset.view import AsOfView, view_of
+from reports.dataset.view import AsOfView
 from reports.dataset.vintages import Newest, fill, last_place, room_of
 from reports.model.periods import Period
-
-Contradiction = tuple[Any, str, str]
-"""The row, its column, what it contradicts."""
 
 QUALIFIED_ROOM = Decimal(3)
 """Points by which "about" and "nearly" may miss."""
 
+_OR_KNOWN = "; or, where that is looked into, an entry in known_conflicts"
 
-def contradictions(rows: Mapping[str, tuple[Any, ...]]) -> list[Contradiction]:
-    """Return every contradiction that is not in the list of known ones, and stale entries of it."""
-    view = view_of(rows, date.max)
-    known = {
-        (r.series_id, r.period, r.basis, r.published, r.source_id): r
-        for r in rows["known_conflicts"]
-    }
-    found: list[Contradiction] = []
-    met = set()
-    for row, column, message in (*_conflicts(view), *_stated(view)):
-        key = (row.series_id, row.period, getattr(row, "basis", None), row.published, row.source_id)
-        met.add(key)
-        if key not in known:
-            found.append((row, column, f"{message}; if that is known, list it in known_conflicts"))
-    found += [
-        (row, "period", "no such contradiction is in the data")
-        for key, row in known.items()
-        if key not in met
-    ]
+
+def contradictions(view: AsOfView) -> Iterator[Finding]:
+    """Yield every contradiction between the figures of a view."""
+    yield from _conflicts(view)
+    yield from _stated(view)
     for info in view.catalogue:
-        found += _totals(view, info)
-        found += _combined(view, info)
-        found += _parts(view, info)
-    return found
+        yield from _totals(view, info)
+        yield from _combined(view, info)
+        yield from _parts(view, info)
 
 
-def _conflicts(view: AsOfView) -> Iterable[Contradiction]:
+def _conflicts(view: AsOfView) -> Iterator[Finding]:
     for info in view.catalogue:
         for row in view.observations(info.series_id):
             for other in row.conflict:
                 message = f"contradicts {row.value} of {row.published}, which fits the totals"
-                yield other, "value", message
+                expected = f"{row.value}{_OR_KNOWN}"
+                yield Finding(other, "value", message, expected, known_as(other))
 
 
-def _stated(view: AsOfView) -> Iterable[Contradiction]:
+def _stated(view: AsOfView) -> Iterator[Finding]:
     for row in view.stated_changes:
         now = view.observation(row.series_id, row.period)
         month = row.basis == "month"
@@ -70,7 +53,9 @@ def _stated(view: AsOfView) -> Iterable[Contradiction]:
         low, high = _possible(row, now, base)
         if not low <= row.change <= high:
             column = "change_pct" if row.unit == "%" else "change_pp"
-            yield row, column, f"{now.value} after {base.value} gives {low:.2f} to {high:.2f}"
+            span = f"{low:.2f} to {high:.2f}"
+            message = f"{now.value} after {base.value} gives {span}"
+            yield Finding(row, column, message, span + _OR_KNOWN, known_as(row, row.basis))
 
 
 def _possible(row: StatedChange, now: Observation, base: Observation) -> tuple[Decimal, Decimal]:
@@ -89,7 +74,7 @@ def _by_period(view: AsOfView, series_id: str) -> Newest:
     return {row.period: row for row in view.observations(series_id)}
 
 
-def _totals(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
+def _totals(view: AsOfView, info: SeriesInfo) -> Iterator[Finding]:
     """Compare the months between two known running totals with their difference."""
     if info.cross_check_series is None:
         return
@@ -107,10 +92,12 @@ def _totals(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
         added = sum((row.value for row in parts), Decimal(0))
         if abs(step - added) > sum((room_of(row) for row in (*parts, *ends)), Decimal(0)):
             span = f"{parts[0].period} to {parts[-1].period}"
-            yield total, "value", f"leaves {step} for {span}, whose rows add up to {added}"
+            message = f"leaves {step} for {span}, whose rows add up to {added}"
+            fits = added + (before.value if before else Decimal(0))
+            yield Finding(total, "value", message, f"{fits}, or other rows for {span}")
 
 
-def _combined(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
+def _combined(view: AsOfView, info: SeriesInfo) -> Iterator[Finding]:
     """Compare combined months with the separate ones, where a series adds up."""
     if info.measure not in ("level", "balance") or info.frequency != "month":
         return
@@ -122,10 +109,11 @@ def _combined(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
         known = [part for part in parts if part]
         added = sum((part.value for part in known), Decimal(0))
         if abs(row.value - added) > sum((room_of(part) for part in (row, *known)), Decimal(0)):
-            yield row, "value", f"is not the {added} that its months add up to"
+            message = f"is not the {added} that its months add up to"
+            yield Finding(row, "value", message, f"{added}, or other rows for its months")
 
 
-def _parts(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
+def _parts(view: AsOfView, info: SeriesInfo) -> Iterator[Finding]:
     """Find parts that exceed their whole."""
     if info.parent_series is None:
         return
@@ -133,4 +121,5 @@ def _parts(view: AsOfView, info: SeriesInfo) -> Iterable[Contradiction]:
     for row in view.observations(info.series_id):
         whole = wholes.get(row.period)
         if whole and row.value > whole.value + room_of(whole) + room_of(row):
-            yield row, "value", f"exceeds the {whole.value} of {info.parent_series}"
+            message = f"exceeds the {whole.value} of {info.parent_series}"
+            yield Finding(row, "value", message, f"at most {whole.value}")

@@ -14,7 +14,7 @@ from reports.dataset.checking import check_references, check_table
 from reports.dataset.cut import learning_days
 from reports.dataset.parsing import KNOWN_ON, parse_rows
 from reports.dataset.reading import Table, read_table
-from reports.dataset.rules import check_contradictions, check_rules
+from reports.dataset.rules import check_plausible, check_rules
 from reports.dataset.schema import TABLES, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
@@ -111,4 +111,4 @@ def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict
     paths = {name: table.schema.path for name, table in tables.items()}
     problems += check_rules(rows, paths)
     # Figures are held against each other only where all of them are there and well-formed.
-    return rows, problems or check_contradictions(rows, paths), paths
+    return rows, problems or check_plausible(rows, paths), paths

@@ -146,11 +146,12 @@ class StatedChange:
 
 @dataclass(frozen=True)
 class KnownConflict:
-    """A contradiction in the data that an editor has looked at."""
+    """A contradiction, a jump or a gap in the data that an editor has looked at."""
 
     series_id: str
     period: Period
     basis: str | None
+    """month or year of a stated change, jump, gap, or None for two values of one period."""
     published: Day
     source_id: str
     reason: str

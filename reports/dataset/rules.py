@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from reports.dataset.contradictions import contradictions
+from reports.dataset.findings import Finding, unknown
+from reports.dataset.plausibility import oddities
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
@@ -24,6 +26,7 @@ from reports.dataset.rows import (
     StatedChange,
     Tariff,
 )
+from reports.dataset.view import view_of
 from reports.errors import Problem
 from reports.model.periods import Period
 
@@ -74,18 +77,24 @@ def _corrections(rows: Iterable[Observation], paths: Mapping[str, str]) -> list[
     ]
 
 
-def check_contradictions(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
-    """Return a warning for each contradiction in a dataset that has no fault."""
+def check_plausible(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
+    """Return a warning for whatever is contradictory or odd in a dataset that has no fault.
+
+    What an editor has looked at, and listed in `known_conflicts`, is left out.
+    """
+    view = view_of(rows, date.max)
+    found = unknown((*contradictions(view), *oddities(view, rows)), rows)
     return [
         Problem(
-            paths[row.ref.table],
-            row.ref.line,
-            column,
-            message,
-            _shown(getattr(row, column, None)),
+            paths[finding.row.ref.table],
+            finding.row.ref.line,
+            finding.column,
+            finding.message,
+            _shown(getattr(finding.row, finding.column, None)),
+            finding.expected,
             severity="warning",
         )
-        for row, column, message in (*contradictions(rows), *_called_off(rows))
+        for finding in (*found, *_called_off(rows))
     ]
 
 
@@ -238,7 +247,7 @@ _RULES: dict[str, Callable[[Any, Mapping[str, SeriesInfo]], Iterable[Found]]] = 
 }
 
 
-def _called_off(rows: Rows) -> Iterable[tuple[Any, str, str]]:
+def _called_off(rows: Rows) -> Iterable[Finding]:
     """Find events whose measure was ended, moved or suspended before its day came."""
     measures = {row.event_id: row for row in rows["tariffs"]}
     measures |= {row.control_id: row for row in rows["controls"]}
@@ -249,4 +258,5 @@ def _called_off(rows: Rows) -> Iterable[tuple[Any, str, str]]:
                 continue
             if event.announced < measure.status_changed <= event.date:
                 message = f"{getattr(event, name)} was {measure.status_kind} before the day came"
-                yield event, "superseded_on", message
+                expected = f"{measure.status_changed}, the day on which that was known"
+                yield Finding(event, "superseded_on", message, expected)

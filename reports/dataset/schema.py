@@ -28,6 +28,8 @@ from reports.errors import Problem
 
 PACKAGE_FILE = "datapackage.json"
 TYPES = ("boolean", "date", "integer", "number", "string")
+CONSTRAINTS = {"required", "unique", "enum", "pattern", "maxLength", "minimum"}
+"""A constraint beside these is a fault: it would promise what no build holds it to."""
 
 TABLES: dict[str, type] = {
     "series": SeriesInfo,
@@ -104,7 +106,7 @@ def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
     schemas: dict[str, TableSchema] = {}
     for resource in _objects(descriptor.get("resources")):
         name = resource.get("name")
-        if name not in TABLES:
+        if not isinstance(name, str) or name not in TABLES:
             continue
         try:
             schema = _table(resource)
@@ -117,7 +119,7 @@ def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
         ]
         if not missing:
             schemas[schema.name] = schema
-    named = {resource.get("name") for resource in _objects(descriptor.get("resources"))}
+    named = [resource.get("name") for resource in _objects(descriptor.get("resources"))]
     problems += [
         _fault(f"the table {table!r} is missing", expected=f"a resource named {table!r}")
         for table in TABLES
@@ -158,16 +160,27 @@ def _table(resource: dict[str, Any]) -> TableSchema:
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"its path {str(path)!r} leads out of the folder")
     columns = tuple(_field(item) for item in _objects(schema["fields"]))
-    keys = tuple(
-        ForeignKey(key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0])
-        for key in _objects(schema.get("foreignKeys", []))
-    )
-    primary = tuple(str(name) for name in schema["primaryKey"])
+    keys = tuple(_foreign_key(key) for key in _objects(schema.get("foreignKeys", [])))
+    primary = _words(schema["primaryKey"])
     names = {field.name for field in columns}
     unknown = ({*primary} | {key.column for key in keys}) - names
     if unknown:
         raise ValueError(f"its keys name unknown fields: {', '.join(sorted(unknown))}")
     return TableSchema(str(resource["name"]), str(path), columns, primary, keys)
+
+
+def _foreign_key(key: dict[str, Any]) -> ForeignKey:
+    columns, targets = _words(key["fields"]), _words(key["reference"]["fields"])
+    if len(columns) != 1 or len(targets) != 1:
+        raise ValueError("a foreign key has another number of fields than one")
+    (table,) = _words([key["reference"]["resource"]])
+    return ForeignKey(columns[0], table, targets[0])
+
+
+def _words(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{values!r} is no list of words")
+    return tuple(values)
 
 
 def _whole(limit: object) -> int | None:
@@ -179,6 +192,8 @@ def _whole(limit: object) -> int | None:
 def _field(item: dict[str, Any]) -> Field:
     limits = item.get("constraints", {})
     kind = item["type"]
+    if unknown := set(limits) - CONSTRAINTS:
+        raise ValueError(f"field {item['name']!r} has a constraint not checked: {min(unknown)!r}")
     if kind not in TYPES:
         raise ValueError(f"field {item['name']!r} has the type {kind!r}, not one of {TYPES}")
     pattern = limits.get("pattern")
@@ -187,10 +202,10 @@ def _field(item: dict[str, Any]) -> Field:
         type=kind,
         required=bool(limits.get("required", False)),
         unique=bool(limits.get("unique", False)),
-        enum=frozenset(limits.get("enum", ())),
+        enum=frozenset(_words(limits.get("enum", []))),
         pattern=re.compile(pattern, re.ASCII) if pattern else None,
         max_length=_whole(limits.get("maxLength")),
         minimum=_whole(limits.get("minimum")),
-        true_values=tuple(item.get("trueValues", ("true",))),
-        false_values=tuple(item.get("falseValues", ("false",))),
+        true_values=_words(item.get("trueValues", ["true"])),
+        false_values=_words(item.get("falseValues", ["false"])),
     )

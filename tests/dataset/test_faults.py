@@ -190,6 +190,13 @@ def form_problems(folder: Path) -> list[Problem]:
         (lambda d: d["resources"][1]["schema"].update(primaryKey=["x"]), "name unknown fields"),
         (lambda d: d["resources"][1]["schema"]["fields"][0].update(type="geo"), "has the type"),
         (lambda d: d.update(resources=None), "the table 'series' is missing"),
+        (lambda d: d["resources"][1].update(name={}), "the table 'observations' is missing"),
+        (lambda d: key_of(d).update(fields=[[]]), "is no list of words"),
+        (lambda d: key_of(d).update(fields=["period", "series_id"]), "number of fields than one"),
+        (lambda d: key_of(d)["reference"].update(resource={}), "is no list of words"),
+        (lambda d: d["resources"][1]["schema"].update(primaryKey="x"), "is no list of words"),
+        (lambda d: limits_of(d).update(enum=["month", 1.5]), "is no list of words"),
+        (lambda d: limits_of(d).update(maximum=5), "a constraint not checked: 'maximum'"),
     ],
 )
 def test_a_fault_of_the_descriptor_is_named(
@@ -200,6 +207,14 @@ def test_a_fault_of_the_descriptor_is_named(
     assert any(
         problem.file == "datapackage.json" and message in problem.message for problem in problems
     ), problems
+
+
+def key_of(descriptor: dict[str, Any]) -> Any:
+    return descriptor["resources"][1]["schema"]["foreignKeys"][0]
+
+
+def limits_of(descriptor: dict[str, Any]) -> Any:
+    return descriptor["resources"][1]["schema"]["fields"][5]["constraints"]
 
 
 def test_the_place_of_talks_without_an_end_may_become_known_after_their_start(

@@ -1,0 +1,15 @@
+"""`reports data`: how the dataset stands, and what goes into it; a module a command."""
+
+from __future__ import annotations
+
+import click
+
+from reports.cli.data import status
+
+
+@click.group("data", no_args_is_help=False)
+def command() -> None:
+    """Look after the dataset."""
+
+
+command.add_command(status.command)
