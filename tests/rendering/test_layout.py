@@ -228,10 +228,10 @@ def test_a_long_table_is_cut_between_rows_under_its_own_heads_again() -> None:
 
 
 def test_faults_of_the_pages_are_told_in_words() -> None:
-    found = Measured({}, {"watch.0": (4, 5)}, (10.0, 41.2, 5.0, 130.0), {})
+    found = Measured({}, {"watch.0": (4, 5)}, (10.0, 41.2, 5.0, 135.0), {})
     assert list(faults(found)) == [
         "page 2 of the PDF ends with 41 mm of white, over 30 mm",
-        "page 4 of the PDF ends with 130 mm of white, over 128 mm",
+        "page 4 of the PDF ends with 135 mm of white, over 128 mm",
         "watch.0 is cut between pages 4 and 5 of the PDF",
     ]
     assert "7 pages" in next(faults(Measured({}, {}, (1.0,) * 7, {})))
