@@ -31,6 +31,18 @@ REASONS = {
     429: "is asked too often (429)",
 }
 FINAL = (401, 403, 429)
+KINDS = {
+    "text/html": "a web page",
+    "application/xhtml+xml": "a web page",
+    "application/pdf": "a PDF",
+    "application/json": "JSON",
+    "text/csv": "CSV",
+    "text/plain": "plain text",
+    "application/xml": "XML",
+    "text/xml": "XML",
+    "application/zip": "a ZIP file",
+}
+"""What an answer of the wrong kind is called; a name of the provider's own might repeat a key."""
 
 # It would write each address with its query, and so a key, to a log that someone turned up.
 logging.getLogger("urllib3.connectionpool").disabled = True
@@ -151,16 +163,14 @@ class Client:
             reason = REASONS.get(status, f"fails on its own side ({status})")
             raise _BusyError(reason, _retry_after(response.headers))
         if 300 <= status < 400:
-            host = urlsplit(response.headers.get("Location", "")).hostname or "another page"
-            raise FetchError(f"sends us on to {host}: its address has changed", final=True)
+            raise FetchError("sends us on to another address, which is not followed", final=True)
         if status != 200:
             raise FetchError(
                 REASONS.get(status, f"answers with status {status}"), final=status in FINAL
             )
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind not in {accepted.partition(";")[0] for accepted in call.accepts}:
-            shown = "a web page" if kind in ("text/html", "application/xhtml+xml") else "content"
-            raise FetchError(f"answers {shown} of type {kind[:60] or 'unknown'!r} instead of data")
+            raise FetchError(f"answers {KINDS.get(kind, 'something else')} instead of data")
 
     def _body(self, response: urllib3.BaseHTTPResponse) -> bytes:
         """Read an answer piece by piece, so that neither a slow nor a huge one is waited for."""

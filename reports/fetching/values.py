@@ -127,7 +127,7 @@ class Call:
 class Getter(Protocol):
     """Whatever answers calls with text."""
 
-    def get(self, call: Call) -> str:
+    def get(self, call: Call, /) -> str:
         """Return the text of an answer; raise FetchError."""
 
 

@@ -61,7 +61,12 @@ def test_no_trade_at_all_is_a_zero() -> None:
 
 
 def test_parts_of_a_total_are_left_out() -> None:
-    parts = [{"motCode": 2100}, {"customsCode": "C01"}, {"partner2Code": 36}, {"flowCode": "M"}]
+    parts: list[dict[str, Any]] = [
+        {"motCode": 2100},
+        {"customsCode": "C01"},
+        {"partner2Code": 36},
+        {"flowCode": "M"},
+    ]
     parts += [{"reporterCode": 842}, {"period": "202401"}, {"cmdCode": "850519"}]
     assert read(*(comtrade_record(**part) for part in parts)) == ()
 
