@@ -14,13 +14,18 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted({ROOT / "README.md", ROOT / "output" / "README.md", *ROOT.glob("docs/**/*.md")})
-COMMANDS = cli.reports.commands
+COMMANDS = {
+    f"{name} {part}" if part else name: command
+    for name, group in cli.reports.commands.items()
+    for part, command in (getattr(group, "commands", None) or {"": group}).items()
+}
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)\)")
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_stands_in_the_readme(name: str) -> None:
     assert f"### `reports {name}`" in README
+    assert COMMANDS[name].help
     for option in COMMANDS[name].params:
         if isinstance(option, click.Option):
             assert all(f"`{word}" in README for word in option.opts)

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from reports.dataset import Feed
-from reports.fetching.reading import cell, day, distinct, json_object, number, objects
+from reports.fetching.reading import cell, day, distinct, json_object, not_ahead, number, objects
 from reports.fetching.values import (
     Ask,
     Call,
@@ -82,7 +82,8 @@ def read(text: str, asked: Ask) -> tuple[FetchedRow, ...]:
             for _, known, n in together
             if cell(records[n], "value") != NO_VALUE
         ]
-        rows += _rows(asked, Period.of(first), vintages)
+        month = not_ahead(Period.of(first), asked.request.today)
+        rows += _rows(asked, month, vintages)
     return distinct(rows)
 
 
@@ -104,8 +105,8 @@ def _rows(asked: Ask, period: Period, vintages: Iterable[Vintage]) -> list[Fetch
     end = date.fromisoformat(f"{period.shift(1)}-01")
     rows: list[FetchedRow] = []
     for known, value in vintages:
-        if known < end:
-            raise FetchError(f"dates a value of {period} before that month was over")
+        if not end <= known <= asked.request.today:
+            raise FetchError(f"dates a value of {period} before that month was over, or ahead")
         shown = scaled(value, feed.factor)
         if rows and rows[-1].value == shown and rows[-1].published != known:
             continue  # Archived again, not changed.

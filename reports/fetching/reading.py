@@ -17,6 +17,8 @@ from reports.model.periods import Period
 LARGEST = Decimal("1e15")
 _MONTH = re.compile(r"(\d{4})-?M?(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])")
+# Decimal would also take 1_000, other digits than ours, and exponents that fill the memory.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,40})?([Ee][+-]?[0-9]{1,2})?")
 _LONGEST_CELL = 100_000
 
 
@@ -69,12 +71,10 @@ def csv_rows(text: str, columns: Sequence[str]) -> list[dict[str, str]]:
 
 def number(value: object, column: str) -> Decimal:
     """Return the number that a cell holds; raise FetchError for a cell of another type."""
-    try:
-        # A bool is an int in Python, and no number here.
-        found = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= LARGEST:
+    # A bool is an int in Python, and no number here.
+    text = "" if isinstance(value, bool) else str(value)
+    found = Decimal(text) if _NUMBER.fullmatch(text) else LARGEST
+    if abs(found) >= LARGEST:
         raise FetchError(f"has no number where the column {column!r} should hold one")
     return found
 
@@ -96,6 +96,13 @@ def period(value: object, column: str) -> Period:
     if found := _QUARTER.fullmatch(text):
         return Period(int(found[1]), 3 * int(found[2]) - 2, 3)
     raise FetchError(f"has no month or quarter where the column {column!r} should hold one")
+
+
+def not_ahead(found: Period, today: date) -> Period:
+    """Return a period that has begun; raise FetchError for a forecast, which is no observation."""
+    if found.index > Period.of(today).index:
+        raise FetchError(f"gives a value for {found}, which lies ahead")
+    return found
 
 
 def distinct(rows: Iterable[FetchedRow]) -> tuple[FetchedRow, ...]:

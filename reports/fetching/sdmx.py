@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from reports.fetching.reading import csv_rows, distinct, number, period
+from reports.fetching.reading import csv_rows, distinct, not_ahead, number, period
 from reports.fetching.values import (
     Ask,
     Call,
@@ -54,7 +54,7 @@ def read(text: str, asked: Ask) -> tuple[FetchedRow, ...]:
             raise FetchError(f"answers with another series than {feed.series_id}")
         if row[VALUE] in ("", "NaN"):
             continue  # A gap is a gap.
-        known = period(row[TIME], TIME)
+        known = not_ahead(period(row[TIME], TIME), asked.request.today)
         if known.index >= asked.months[0].index:
             rows.append(
                 FetchedRow(
@@ -103,7 +103,7 @@ OECD = Provider(
     title="Organisation for Economic Co-operation and Development",
     address="https://sdmx.oecd.org/public/rest",
     split=split,
-    # It answers SDMX-ML to whoever asks by the header alone.
+    # The form in which most clients ask it for CSV.
     ask=partial(ask, {"format": "csvfile", "dimensionAtObservation": "AllDimensions"}),
     query=QUERY,
     pause=1.0,

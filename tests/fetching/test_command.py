@@ -53,11 +53,21 @@ def test_the_summary_says_what_is_new(ready: Server, reports: Run) -> None:
     said = reports("data", "fetch", *SERIES)
     assert said.status == 0, said.err
     assert said.out.splitlines() == [
-        "comtrade: 1 series, 1 values: 1 new, 0 known",
+        "comtrade: 1 series, 1 value: 1 new, 0 known",
         "fred: 1 series, 2 values: 2 new, 0 known",
         "imf: 1 series, 2 values: 1 new, 1 known",
-        "oecd: 1 series, 1 values: 1 new, 0 known",
+        "oecd: 1 series, 1 value: 1 new, 0 known",
     ]
+
+
+def test_queries_arrive_as_they_are_written(ready: Server, reports: Run) -> None:
+    reports("data", "fetch", *SERIES)
+    flow = "OECD.SDD.TPS,DSD_LFS@DF_IALFS_UNE_M,1.0/USA.UNE_LF_M.PT_LF_SUB._Z.Y._T.Y_GE15._Z.M"
+    paths = [asked.path for asked in ready.asked]
+    assert f"/data/{flow}" in paths
+    assert "/data/IMF.STA,CPI/CHN.CPI._T.YOY_PCH_PA_PT.M" in paths
+    assert "/data/v1/get/C/M/HS" in paths
+    assert "/fred/series/observations" in paths
 
 
 def test_fetched_rows_fit_the_dataset(
@@ -82,6 +92,15 @@ def test_fetched_rows_fit_the_dataset(
     # Fetched again, nothing of it is new.
     again = reports("data", "fetch", *SERIES, "--data", data, "--json").json
     assert again["observations"] == again["sources"] == []
+
+
+def test_an_empty_answer_is_no_failure(ready: Server, reports: Run, tmp_path: Path) -> None:
+    ready.say("OECD", shapes.oecd())
+    series = "us_unemployment_pct"
+    said = reports("data", "fetch", series, "--output", tmp_path / "new.csv")
+    assert said.status == 0
+    assert said.out.splitlines()[0] == "oecd: 1 series, 0 values"
+    assert rows_of(tmp_path / "new.csv") == rows_of(tmp_path / "new-sources.csv") == []
 
 
 def test_one_that_fails_costs_itself_and_the_status(
@@ -159,22 +178,21 @@ def test_no_key_is_ever_shown(
     if reply:
         for part in list(ready.answers):
             ready.say(part, reply)
-    shown = ""
-    for more in (["--output", str(tmp_path / "new.csv")], ["--json"]):
-        said = reports("data", "fetch", *SERIES, "--timeout", "2", *more)
-        shown += said.out + said.err
+    output = ("--output", tmp_path / "new.csv")
+    said = reports("data", "fetch", *SERIES, "--timeout", "2", *output, "--json")
+    shown = said.out + said.err
     shown += caplog.text + "".join(path.read_text("utf-8") for path in tmp_path.glob("*.csv"))
     assert shown
     assert KEY not in shown
     assert {asked.query.get("api_key", KEY) for asked in ready.asked} == {KEY}  # It did go out.
 
 
-def test_no_key_is_shown_by_a_process_of_its_own(ready: Server) -> None:
+def test_no_key_is_shown_on_a_terminal_either(ready: Server) -> None:
     ready.say("/fred/", Reply(status=400))
     said = run_reports("data", "fetch", *SERIES)
     assert said.status == 1
+    assert "fred refuses the question (400)" in said.err
     assert KEY not in said.out + said.err
-    assert "FRED" not in said.out
 
 
 def test_addresses_may_stand_in_the_settings(

@@ -43,9 +43,9 @@ def test_a_value_that_is_archived_again_is_no_vintage() -> None:
     rows = read(
         ("2025-04", "2025-06-05", "1.0"),
         ("2025-04", "2025-07-03", "1"),
-        ("2025-04", "2025-08-01", "2"),
+        ("2025-04", "2025-07-30", "2"),
     )
-    assert [row[1] for row in rows] == ["2025-06-05", "2025-08-01"]
+    assert [row[1] for row in rows] == ["2025-06-05", "2025-07-30"]
 
 
 def test_a_month_without_a_value_is_a_gap_until_it_has_one() -> None:
@@ -83,6 +83,9 @@ def test_the_widest_real_time_is_asked_for_and_the_key_is_not_shown() -> None:
         (fred_body(realtime_start="2025-07-31", realtime_end="2025-07-31"), "real-time period"),
         (fred_body(("2025-05", "2025-07-03", "1"), count=2), "cuts its answer off"),
         (fred_body(("2025-05", "2025-05-20", "1")), "before that month was over"),
+        (fred_body(("2025-05", "2025-08-20", "1")), "before that month was over, or ahead"),
+        (fred_body(("9999-12", "9999-12-31", "1")), "gives a value for 9999-12, which lies ahead"),
+        (fred_body(("2025-05", "2025-07-03", "1_000")), "no number where the column 'value'"),
         (fred_body(("2025-05", "2025-07-03", "n/a")), "no number where the column 'value'"),
         (fred_body(("2025-05", "soon", "1")), "no day where the column 'realtime_start'"),
         (fred_body(("2025-05", "2025-07-03", "1"), ("2025-05", "2025-07-03", "2")), "two values"),

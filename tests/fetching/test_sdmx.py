@@ -62,6 +62,8 @@ def test_an_empty_answer_has_no_rows() -> None:
         (imf_body(("2025-M05", "1")).replace(b',0,"On\ntwo lines"', b""), "differ in length"),
         (imf_body(("2025-M05", "1")).replace(b"On", b'O"n'), "broken or cut off"),
         (imf_body(("2025-M05", "low")), "no number where the column 'OBS_VALUE'"),
+        (imf_body(("2026-M05", "1")), "gives a value for 2026-05, which lies ahead"),
+        (imf_body(("2025-M05", "1e-999999")), "no number where the column 'OBS_VALUE'"),
         (imf_body(("May", "1")), "no month or quarter where the column 'TIME_PERIOD'"),
         (imf_body(("2025-M05", "1"), ("2025-M05", "2")), "gives two values for some_series"),
         (imf_body(("2025-M05", "1"), key="JPN.CPI._T.YOY_PCH_PA_PT.M"), "another series"),

@@ -129,9 +129,10 @@ def _print(gathered: Gathered, paths: tuple[Path, ...]) -> None:
 
 def _success(outcome: Fetched, gathered: Gathered) -> str:
     new = len(gathered.new_of(outcome))
-    values, known = len(outcome.rows), len(outcome.rows) - new
-    series = "1 series" if len(outcome.series) == 1 else f"{len(outcome.series)} series"
-    return f"{outcome.provider}: {series}, {values} values: {new} new, {known} known"
+    given = len(outcome.rows)
+    values = "1 value" if given == 1 else f"{given} values"
+    told = f"{outcome.provider}: {len(outcome.series)} series, {values}"
+    return f"{told}: {new} new, {given - new} known" if given else told
 
 
 def _failure(outcome: Failed) -> str:
