@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from reports.fetching.http import Client, Limits
 from reports.fetching.values import (
@@ -69,26 +70,23 @@ def fetch_one(
 ) -> tuple[Outcome, ...]:
     """Put all questions of a request, until one is answered in a way that ends them."""
     name = request.provider.name
-    try:
-        _require_key(request)
-        _require_queries(request)
-        asks = request.provider.split(request)
-    except FetchError as fault:
-        return (Failed(name, _series(request), fault.reason),)
+    outcomes: list[Outcome] = [*_misread(request)]
+    wrong = {series for outcome in outcomes for series in outcome.series}
+    sound = replace(
+        request, feeds=tuple(feed for feed in request.feeds if feed.series_id not in wrong)
+    )
+    end = _missing_key(request)
     client = make_client(request.provider, limits)
-    outcomes: list[Outcome] = []
-    end: str | None = None
-    for asked in asks:
+    for asked in request.provider.split(sound) if sound.feeds else ():
         series = tuple(feed.series_id for feed in asked.feeds)
-        if end is None:
-            try:
-                outcomes.append(Fetched(name, series, request.provider.ask(client, asked)))
-                continue
-            except FetchError as fault:
-                reason, end = fault.reason, fault.reason if fault.final else None
-        else:
-            reason = end
-        outcomes.append(Failed(name, series, reason))
+        if end is not None:
+            outcomes.append(Failed(name, series, end))
+            continue
+        try:
+            outcomes.append(Fetched(name, series, request.provider.ask(client, asked)))
+        except FetchError as error:
+            outcomes.append(Failed(name, series, error.reason))
+            end = error.reason if error.final else None
     return tuple(_merged(outcomes))
 
 
@@ -112,14 +110,17 @@ def _series(request: FetchRequest) -> tuple[str, ...]:
     return tuple(feed.series_id for feed in request.feeds)
 
 
-def _require_key(request: FetchRequest) -> None:
+def _missing_key(request: FetchRequest) -> str | None:
     provider = request.provider
     if provider.key_required and request.key is None:
-        raise FetchError(f"needs a key in the environment variable {provider.key_variable}")
+        return f"needs a key in the environment variable {provider.key_variable}"
+    return None
 
 
-def _require_queries(request: FetchRequest) -> None:
+def _misread(request: FetchRequest) -> Iterator[Failed]:
+    """Yield the feeds whose query the provider would not understand."""
     form = request.provider.query
     for feed in request.feeds:
         if not re.fullmatch(form, feed.query, re.ASCII):
-            raise FetchError(f"cannot be asked {feed.query!r}, the query of {feed.series_id}")
+            reason = f"cannot be asked {feed.query!r}, the query in feeds.csv"
+            yield Failed(request.provider.name, (feed.series_id,), reason)

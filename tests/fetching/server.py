@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -90,12 +91,15 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """Run a server until the block ends."""
+def serving(secured: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run a server until the block ends, with TLS where a context is given."""
     handler = type("Handler", (_Handler,), {})
     served = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     served.daemon_threads = True
-    server = Server(f"http://127.0.0.1:{served.server_address[1]}")
+    if secured:
+        served.socket = secured.wrap_socket(served.socket, True, do_handshake_on_connect=False)
+    scheme = "https" if secured else "http"
+    server = Server(f"{scheme}://127.0.0.1:{served.server_address[1]}")
     handler.server_for = server  # type: ignore[attr-defined]
     thread = threading.Thread(target=served.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -142,6 +142,9 @@ def test_a_program_reads_the_same(ready: Server, reports: Run) -> None:
         (["--since", "May"], "'May' is no month"),
         (["--since", "2030-01"], "is no month up to now"),
         (["--timeout", "0"], "timeout"),
+        (["--output", "data/observations.csv"], "lies in the dataset"),
+        (["--output", "docs"], "names no file"),
+        (["--output", ""], "names no file"),
     ],
 )
 def test_what_cannot_be_asked_ends_with_status_2(

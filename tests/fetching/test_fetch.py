@@ -106,11 +106,14 @@ def test_a_missing_key_is_named_and_nothing_is_asked(server: Server) -> None:
     ],
 )
 def test_a_query_that_is_none_is_not_asked(server: Server, provider: str, query: str) -> None:
-    feed = feed_of("some_series", provider, query)
-    (failed,) = fetch([request_of(provider, feed, address=server.address)], LIMITS)
-    assert isinstance(failed, Failed)
-    assert failed.reason == f"cannot be asked {query!r}, the query of some_series"
-    assert not server.asked
+    all_well(server)
+    feeds = feed_of("wrong", provider, query), feed_of("right", provider)
+    outcomes = fetch([request_of(provider, *feeds, address=server.address)], LIMITS)
+    given, failed = outcomes
+    reason = f"cannot be asked {query!r}, the query in feeds.csv"
+    assert failed == Failed(provider, ("wrong",), reason)
+    assert given.series == ("right",)
+    assert len(server.asked) == 1
 
 
 def test_an_error_of_our_own_is_not_taken_for_one_of_a_provider() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import time
 import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,10 +178,34 @@ def test_certificates_are_always_checked() -> None:
     assert context.check_hostname
 
 
-def test_a_certificate_that_nobody_signed_is_refused(clock: Clock) -> None:
-    named = http._named(urllib3.exceptions.SSLError(KEY))
-    assert isinstance(named, FetchError)
-    assert named.reason == "has a certificate that cannot be trusted"
+def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """Make a certificate for this machine that nobody signed."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl makes the certificate")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+    more = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command.split(), *more, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return certificate, context
+
+
+def test_a_certificate_that_nobody_signed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, context = self_signed(tmp_path)
+    with play.serving(context) as secured:
+        secured.say("data", Reply(b"{}"))
+        asked = call(secured, secret_params={"api_key": Secret(KEY)})
+        fault = failure(Client(QUICK), asked)
+        assert fault.reason == "has a certificate that cannot be trusted"
+        assert fault.final
+        assert not secured.asked
+        # Whoever trusts it says so to all programs of the system.
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert Client(QUICK).get(asked) == "{}"
 
 
 def test_proxies_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,11 +65,13 @@ def command(
     from reports.fetching import Limits, addresses, gather, keys
 
     settings = settings_of(flags)
+    folder = data_folder(settings)
+    place = _place(output, folder) if output is not None else None
     day = today()
     with progress(as_json) as tell:
         tell("Asking providers")
         gathered = gather(
-            data_folder(settings),
+            folder,
             series,
             _first_month(since, day),
             day,
@@ -77,7 +79,7 @@ def command(
             secrets=keys(os.environ),
             limits=Limits(total=timeout),
         )
-    paths = _write(output, gathered) if output else ()
+    paths = _write(place, gathered) if place else ()
     if as_json:
         print_json(_described(gathered, day, paths))
     else:
@@ -97,17 +99,25 @@ def _first_month(since: str | None, day: date) -> Period:
         raise UsageError(f"{since!r} is no month", "name one such as 2025-01") from error
 
 
-def _write(output: str, gathered: Gathered) -> tuple[Path, ...]:
-    """Write the tables of rows and of sources, both or none; return their paths."""
+def _place(output: str, folder: Path) -> Path:
+    """Return where the new rows go; raise UsageError where a table of the dataset might stand."""
     from pathlib import Path
 
     from reports.errors import UsageError
+
+    place = Path.cwd() / output
+    if not output or not place.name or place.is_dir():
+        raise UsageError(f"--output {output!r} names no file", "name one such as fetched.csv")
+    if place.parent.resolve() == folder.resolve():
+        raise UsageError(f"{output} lies in the dataset", "choose a file outside of it")
+    return place
+
+
+def _write(place: Path, gathered: Gathered) -> tuple[Path, ...]:
+    """Write the tables of rows and of sources, both or none; return their paths."""
     from reports.fetching import table
     from reports.files import write_together
 
-    place = Path.cwd() / output
-    if not place.name:
-        raise UsageError("--output names no file", "name one such as fetched.csv")
     beside = place.with_name(f"{place.stem}-sources{place.suffix}")
     rows = table.csv_bytes(table.OBSERVATIONS, table.observation_cells(gathered.new))
     sources = table.csv_bytes(table.SOURCES, table.source_cells(gathered.new))
