@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ _KINDS: dict[str, type] = {
     "formats": list,
     "strict": bool,
     "parallel": bool,
+    "fetch": dict,
 }
 
 
@@ -35,6 +36,8 @@ class Settings:
     strict: bool
     parallel: bool
     """Build an edition in several processes."""
+    fetch: Mapping[str, Any] = field(default_factory=dict)
+    """The base address of each provider that is asked elsewhere than at its own."""
 
 
 def day_of(text: str) -> date:
@@ -71,6 +74,7 @@ def load_settings(
         formats=tuple(name for name in FORMATS if name in formats),
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
+        fetch=values.get("fetch", {}),
     )
 
 

@@ -72,3 +72,12 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "reports.toml").write_text(text)
     with pytest.raises(UsageError, match=r"reports\.toml cannot be read"):
         load_settings({}, {}, tmp_path)
+
+
+def test_addresses_of_providers_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
+    assert load_settings({}, {}, tmp_path).fetch == {}
+    (tmp_path / "reports.toml").write_text('[fetch]\nimf = "https://example.org"\n')
+    assert load_settings({}, {}, tmp_path).fetch == {"imf": "https://example.org"}
+    (tmp_path / "reports.toml").write_text('fetch = "https://example.org"\n')
+    with pytest.raises(UsageError, match="fetch should be a dict"):
+        load_settings({}, {}, tmp_path)

@@ -80,6 +80,19 @@ class SeriesInfo:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """Where a provider's public interface has a series."""
+
+    series_id: str
+    provider: str
+    query: str
+    """What is asked for, in the words of the provider."""
+    factor: Decimal
+    """From the unit of the provider to that of the series."""
+    ref: Located
+
+
+@dataclass(frozen=True)
 class Observation:
     """A value of a series for a period, as one source reported it."""
 

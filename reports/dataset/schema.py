@@ -13,6 +13,7 @@ from reports.dataset.rows import (
     Control,
     Definition,
     Delegate,
+    Feed,
     Impact,
     KnownConflict,
     Meeting,
@@ -46,14 +47,15 @@ TABLES: dict[str, type] = {
     "calendar": CalendarEvent,
     "impacts": Impact,
     "sources": Source,
+    "feeds": Feed,
 }
 """The tables that the package must hold, with the row each is read into."""
 
 NOT_READ = {"meetings": ("status",), "observations": ("note",)}
 """Columns that no view may show: a state without a day of its own, remarks made with hindsight."""
 
-MAY_BE_EMPTY = ("definitions", "known_conflicts")
-"""A dataset may know of no break and of no conflict; of the rest it must hold something."""
+MAY_BE_EMPTY = ("definitions", "feeds", "known_conflicts")
+"""A dataset may know of no break, no feed and no conflict; of the rest it must hold something."""
 
 
 @dataclass(frozen=True)

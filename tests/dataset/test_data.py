@@ -94,7 +94,11 @@ def test_all_rare_earths_and_rare_earth_products_are_never_compared() -> None:
 def test_release_patterns_agree_with_the_releases() -> None:
     """The usual day is within a day of the median; the latest bounds all prompt releases."""
     view = shipped().as_of(date.max)
+    fed = {feed.series_id for feed in view.rows("feeds")}
     for info in view.catalogue:
+        if info.series_id in fed and not view.observations(info.series_id):
+            assert info.coverage == "sparse"  # Nothing fetched yet, so nothing can be overdue.
+            continue
         lags = []
         for row in view.observations(info.series_id):
             first = view.vintages(info.series_id, row.period)[0]

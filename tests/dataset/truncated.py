@@ -54,7 +54,7 @@ def shipped_rows(table: str) -> tuple[Row, ...]:
 
 def truncate(folder: Path, day: date) -> Path:
     """Write the package into a folder as it would stand had its collection ended on a day."""
-    for name in ("series.csv", "datapackage.json"):
+    for name in ("series.csv", "feeds.csv", "datapackage.json"):
         shutil.copyfile(DATA / name, folder / name)
     known = {table: known_rows(table, day.isoformat()) for table in KNOWN}
     meetings = {row["meeting_id"] for row in known["meetings"]}
