@@ -279,6 +279,12 @@ def test_words_round_half_up_or_hold_no_number(value: str, words: str) -> None:
     assert list(disagreements(fact, words, proper_names())) == []
 
 
+@pytest.mark.parametrize(("value", "words"), [("-2.3", "+2.3%"), ("2.3", "−2.3%")])
+def test_a_sign_must_be_that_of_the_value(value: str, words: str) -> None:
+    fact = replace(EDITION.facts[0], value=Decimal(value))
+    assert [found.text for found in disagreements(fact, words, proper_names())] == [words]
+
+
 def test_a_mark_needs_a_fact() -> None:
     edition = replace(EDITION, headline=(FactSpan("exports.gone", "12"),))
     (found,) = findings(edition)
