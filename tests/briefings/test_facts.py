@@ -100,6 +100,10 @@ def test_a_key_names_a_fact(key: str, shown: str) -> None:
         "statements.ST001.ref.1",
         "observations.x.value",
         "truce.days_left.latest",
+        "cpi_yoy_pct.２０２５-03",
+        "cpi_yoy_pct.latest.latest",
+        "cpi_yoy_pct.2025-03.latest",
+        "statements.ST001.summary.01",
         "__class__.latest",
     ],
 )
@@ -210,6 +214,21 @@ def test_numbers_in_the_words_of_a_row_are_facts_of_that_row() -> None:
     assert fact is not None
     assert (fact.value, fact.unit, fact.status) == (Decimal("3.5"), "%", "reported")
     assert "12 firms" in fact.expression
+
+
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("statements.ST001.summary.1", "tons"),
+        ("meetings.M03.outcome.2", "days"),
+        ("meetings.M06.outcome.1", "days"),
+        ("impacts.IM15.what.1", "billion"),
+        ("statements.ST012.summary.1", "%"),
+        ("controls.KC02.label.1", ""),
+    ],
+)
+def test_a_number_told_has_the_unit_that_the_next_word_names(key: str, unit: str) -> None:
+    assert found("2025-12-22", key).unit == unit
 
 
 def test_a_number_told_by_one_article_alone_is_marked_so() -> None:

@@ -30,8 +30,10 @@ LATEST = "latest"
 YEAR = 12
 LEAST_OF_YEAR = 9
 """Months of a year that must be known before one of them is called its highest."""
-_VINTAGE = re.compile(r"([a-z0-9_]+)\.(\d{4}[^.]*)\.as_published_on_(\d{4}-\d\d-\d\d)")
-_KEY = re.compile(r"([a-z0-9_]+)\.(?:(latest|\d{4}[^.]*)(?:\.([a-z_]+))?|([a-z_]+))")
+_VINTAGE = re.compile(
+    r"([a-z0-9_]+)\.([0-9]{4}[^.]*)\.as_published_on_([0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
+_KEY = re.compile(r"([a-z0-9_]+)\.(?:(latest|[0-9]{4}[^.]*)(?:\.(?!latest)([a-z_]+))?|([a-z_]+))")
 _BASES = {"change_on_month": "month", "change_on_year": "year"}
 _FORMULAS: dict[str, tuple[Method, str]] = {
     "%": ("change_percent", "the value divided by that of the {} before, minus one"),
