@@ -10,6 +10,7 @@ from reports import files, pipeline
 from reports.errors import RenderError, UsageError
 from reports.model.review import Review
 from reports.pipeline import BuildRequest, Tell
+from reports.resources import templates_dir
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,11 @@ def write_sheet(
     """Write the review sheet of two days as one web page, whole or not at all.
 
     The newer edition is laid out too, for the warnings that only that can give. Raise what
-    `compare` raises, and RenderError where the file cannot be written.
+    `compare` raises, UsageError for a place among what an edition is made from, and RenderError
+    where the file cannot be written.
     """
     require_order(before, now)
+    _require_no_input(place, data)
     try:
         files.require_writable(place.parent)
         request = BuildRequest(data, place.parent, now, ("html", "pdf"), processes=processes)
@@ -71,6 +74,14 @@ def write_sheet(
             "see that the folder for temporary files (TMPDIR) can be written and has room",
         ) from error
     return compared
+
+
+def _require_no_input(place: Path, data: Path) -> None:
+    """Raise UsageError where a sheet would replace a table, an editor's file or a template."""
+    for folder in (data, templates_dir()):
+        if place.resolve().is_relative_to(folder.resolve()):
+            hint = "name a file elsewhere with --html, such as output/review.html"
+            raise UsageError(f"{place} lies in {folder}, which editions are made from", hint)
 
 
 def _page(compared: Comparison) -> str:

@@ -52,6 +52,7 @@ class Trace:
     rows: tuple[Row, ...]
     sources: tuple[SourceEntry, ...]
     earlier: tuple[Earlier, ...]
+    """None of a gridline, which only the chart of an edition has."""
 
 
 def trace(data: Path, day: date, wanted: str, weeks: int) -> tuple[Trace, ...]:
@@ -102,9 +103,10 @@ def _named(wanted: str, view: AsOfView, facts: dict[str, Fact]) -> list[str]:
 
 def _said(wanted: str, printed: dict[str, tuple[str, ...]]) -> list[str]:
     """Return the keys of what is printed like that, or holds that very number."""
-    sought = _plain(wanted).replace("-", "−")
-    same = [key for key, texts in printed.items() if sought in texts]
-    holding = [key for key, texts in printed.items() if sought in _numbers(texts)]
+    typed = _plain(wanted)
+    sought = {typed, typed.replace("-", "−")}
+    same = [key for key, texts in printed.items() if sought & {*texts}]
+    holding = [key for key, texts in printed.items() if sought & _numbers(texts)]
     return sorted({*same, *holding})
 
 
@@ -133,12 +135,14 @@ def _traced(
 ) -> Trace:
     if fact is None:
         raise KeyError(key)
+    # A gridline stands in the edition alone, so that the data cannot tell of earlier ones.
+    past = range(1, weeks + 1) if find_fact(view, key) else ()
     return Trace(
         fact,
         printed.get(key, ()),
         tuple(Row(ref, dataset.place(ref)) for ref in fact.rows),
         tuple(_source(view, number, source) for number, source in enumerate(fact.sources, 1)),
-        tuple(_earlier(view, key, week) for week in range(1, weeks + 1)),
+        tuple(_earlier(view, key, week) for week in past),
     )
 
 

@@ -161,21 +161,30 @@ def streak_below_zero(view: AsOfView, series_id: str) -> Streak | None:
     """Return the run of months below zero that the newest month ends; a gap ends the run.
 
     So does a month whose sources contradict each other. At a break of definition the run is cut,
-    and may be longer.
+    and may be longer; so it may where the months before it are known as one figure below zero.
     """
     now = latest(view, series_id)
     if now is None or now.value >= 0 or now.conflict or now.period.length > 1:
         return None
     run = [now]
+    falls = {
+        o.period.shift(o.period.length).index for o in _combined(view, series_id) if o.value < 0
+    }
     for row in reversed(view.observations(series_id)):
         if row.period.length > 1 or row.period.index >= now.period.index or row.conflict:
             continue
         if row.period.index != run[-1].period.index - 1 or row.value >= 0:
-            return Streak(len(run), run[-1].period, False, (*run, row))
+            gap = row.period.index != run[-1].period.index - 1
+            open_ended = gap and run[-1].period.index in falls
+            return Streak(len(run), run[-1].period, open_ended, (*run, row))
         if incomparable(view, now, row):
             break
         run.append(row)
     return Streak(len(run), run[-1].period, True, tuple(run))
+
+
+def _combined(view: AsOfView, series_id: str) -> list[Observation]:
+    return [row for row in view.observations(series_id) if row.period.length > 1]
 
 
 def share(view: AsOfView, part: Observation, whole: Observation) -> Measure | None:

@@ -15,7 +15,7 @@ from reports.analysis import (
 )
 from reports.analysis.words import ordinal_word
 from reports.briefings.book import Book, spans_of
-from reports.briefings.facts import series_key
+from reports.briefings.facts import find_fact, series_key
 from reports.briefings.figures import data_table, points
 from reports.briefings.ghosts import Past
 from reports.briefings.items import Item
@@ -228,16 +228,19 @@ def _jobs(now: Situation, book: Book) -> str:
     rows = now.view.observations(series_id)
     year = [o for o in rows if 0 <= row.period.index - o.period.index < MONTHS_SHOWN]
     peak = max(year, key=lambda o: (o.value, o.period.index))
-    if peak.value > row.value:
-        span = book.fact(series_key(now.view, series_id, row.period, "highest_of_year"))
+    key = series_key(now.view, series_id, row.period, "highest_of_year")
+    if find_fact(now.view, key) is None:
+        peak = row
+    elif peak.value > row.value:
+        span = book.fact(key)
         if peak.period == row.period.previous():
             text += f", {span}"
         else:
             name = peak.period.name if peak.period.year == row.period.year else peak.period.label
             below = book.word(peak, f"below the {plain(compose(book.level(peak)))}")
             text += f", {below} of {name}, {span}"
-    elif len(year) > 1:
-        text += f", {book.fact(series_key(now.view, series_id, row.period, 'highest_of_year'))}"
+    else:
+        text += f", {book.fact(key)}"
     parts = [f"{text}.{cite(row.source_id, peak.source_id)}"]
     parts.append(_reported_jobs(now, book, row))
     return " ".join(part for part in parts if part)

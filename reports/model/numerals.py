@@ -12,78 +12,75 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from unicodedata import numeric
 
 from reports.model.periods import MONTHS
 from reports.model.text import FactSpan, Text
 
 _S = "[ \N{NO-BREAK SPACE}]"
-_CARDINALS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_ORDINALS = [
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-]
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
-_TENS |= {"ninety": 90, "hundred": 100, "thousand": 1000}
+_CARDINALS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+_CARDINALS += " sixteen seventeen eighteen nineteen twenty"
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+_ORDINALS += " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000}
+_SCALES |= {"million": 10**6, "billion": 10**9, "trillion": 10**12}
 WORD_VALUES = {
-    **{word: value for value, word in enumerate(_CARDINALS, 2)},
-    **{word: value for value, word in enumerate(_ORDINALS, 2)},
-    **_TENS,
+    **{word: value for value, word in enumerate(_CARDINALS.split(), 2)},
+    **{word: value for value, word in enumerate(_ORDINALS.split(), 2)},
+    **{word: 10 * value for value, word in enumerate(_TENS.split(), 2)},
+    "hundred": 100,
+    "thousand": 1000,
+    "dozen": 12,
 }
-_SPELLED = "|".join(sorted(WORD_VALUES, key=len, reverse=True))
+_SINGLE = {"one": 1, "first": 1, **{w: v for w, v in WORD_VALUES.items() if v < 10}}
+_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_SPELLED = _any(WORD_VALUES)
+_WORD = (
+    rf"(?P<parts>two|three|four|five)-(?P<part>{_any(_PARTS)})s?"
+    rf"|(?P<halved>half{_S})?(?P<times>an?|one|(?:(?:{_any(_TENS.split())})-)?(?:{_SPELLED}))"
+    rf"{_S}(?P<scale>{_any(_SCALES)})"
+    rf"|(?P<tens>{_any(_TENS.split())})-(?P<single>{_any(_SINGLE)})"
+    rf"|(?P<word>{_SPELLED})(?:fold)?"
+)
+_FRACTION = "[\N{VULGAR FRACTION ONE QUARTER}-\N{VULGAR FRACTION THREE QUARTERS}\u2150-\u215e]"
 _NUMERAL = re.compile(
-    r"(?P<digits>[+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)(?:%|(?:st|nd|rd|th)\b)?"
-    rf"|(?<![\w-])(?P<word>{_SPELLED})(?!\w)",
+    rf"(?P<digits>[+−]?(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<rest>{_FRACTION})?"
+    r"(?:%|(?:st|nd|rd|th)\b)?"
+    rf"|(?P<fraction>{_FRACTION})|(?<![\w-])(?:{_WORD})(?!\w)",
     re.IGNORECASE,
 )
 
 _MONTH = "(?:" + "|".join((*MONTHS, *(f"{name[:3]}" for name in MONTHS))) + ")"
-_YEAR = r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d)"
-_UNIT = r"(?:tonnes?|tons?|t|%|points?|percent|billion|million|days?|plants|firms|companies)\b"
-_DAY = r"(?<![\d.,])\d{1,2}(?:st|nd|rd|th)?"
+_BARE = r"(?<![\d.,$€£¥+−])"
+_YEAR = rf"{_BARE}(?:19|20)\d\d(?![\dA-Za-rt-z%]|s[A-Za-z]|[.,]\d)"
+_UNIT = r"(?:tonnes?|tons?|t|kg|%|points?|pp|percent|billion|million|dollars|yuan|units|days?"
+_UNIT += r"|plants|firms|companies)\b"
+_OF_MONTH = r"(?:0?[1-9]|[12]\d|3[01])"
+_DAY = rf"{_BARE}{_OF_MONTH}(?:st|nd|rd|th)?"
 _DATES = re.compile(
     "|".join(
         (
-            r"(?<!\d)\d{4}-\d\d(?:-\d\d)?(?![\d-])",
+            rf"{_BARE}(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_OF_MONTH})?(?![\d%-])",
             rf"(?:(?:19|20)\d\d{_S}?)?\bQ[1-4]\b(?:{_S}(?:19|20)\d\d)?",
             rf"(?:first|second|third|fourth){_S}quarter(?:{_S}of{_S}(?:19|20)\d\d)?",
             rf"{_DAY}(?:{_S}{_MONTH})?(?:–|-|{_S}(?:to|and|or){_S}){_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
             rf"{_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
             rf"\b{_MONTH}{_S}{_DAY},{_S}{_YEAR}",
             rf"\b{_MONTH}{_S}{_YEAR}",
-            r"(?<![\d.,])(?:19|20)\d\d[–/-]\d\d(?!\d)",
+            rf"{_BARE}(?:19|20)\d\d[–/-]\d\d(?![\d%])",
             rf"{_YEAR}(?!{_S}{_UNIT})",
         )
     )
 )
+_AMOUNT = rf"(?:tonnes?|tons?|per{_S}?cent|million|billion)\b"
+"""What no number of a name is followed by: "Figure 2 shows", but not "figure 23 tonnes"."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,8 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     written = sorted(names, key=lambda name: (-len(name), name))
     each = [re.escape(name).replace("\\ ", _S).replace("\\#", r"\d+[a-c]?") for name in written]
     return re.compile(
-        r"(?<!\w)(?:" + "|".join(each) + r")(?![\w]|[.,]\d)" if each else r"(?!)", re.I
+        rf"(?<!\w)(?:{'|'.join(each)})(?![\w%]|[.,]\d|{_S}(?:%|{_AMOUNT}))" if each else r"(?!)",
+        re.I,
     )
 
 
@@ -127,8 +125,26 @@ def _numerals(text: str, names: tuple[str, ...]) -> tuple[Numeral, ...]:
 
 
 def _value(match: re.Match[str]) -> Decimal:
-    word = match["word"]
-    return Decimal(WORD_VALUES[word.lower()] if word else _number(match["digits"]))
+    if digits := match["digits"]:
+        number = _number(digits)
+        rest = Decimal(str(numeric(match["rest"]))) if match["rest"] else None
+        return number if rest is None else number + rest.copy_sign(number)
+    if match["fraction"]:
+        return Decimal(str(numeric(match["fraction"])))
+    said = {name: (text or "").lower() for name, text in match.groupdict().items()}
+    if said["part"]:
+        return Decimal(WORD_VALUES[said["parts"]]) / _PARTS[said["part"]]
+    if said["scale"]:
+        whole = Decimal(_counted(said["times"]) * _SCALES[said["scale"]])
+        return whole / 2 if said["halved"] else whole
+    if said["tens"]:
+        return Decimal(WORD_VALUES[said["tens"]] + _SINGLE[said["single"]])
+    return Decimal(WORD_VALUES[said["word"]])
+
+
+def _counted(words: str) -> int:
+    """Return what stands before a scale: "a", "two", "twenty-five"."""
+    return sum({"a": 1, "an": 1, **_SINGLE, **WORD_VALUES}[word] for word in words.split("-"))
 
 
 @dataclass(frozen=True)
@@ -157,17 +173,20 @@ def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
 def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) -> Text:
     """Return a plain string as a text in which each number is the mark of the fact that it is.
 
-    `spans` are the numbers that the string may print; another number stays as it is.
+    `spans` are the numbers that the string may print; another number stays as it is. One with the
+    same sign is preferred: a verb may tell the sign of the other.
     """
     known: dict[tuple[Decimal, int], str] = {}
+    sizes: dict[tuple[Decimal, int], str] = {}
     for span in spans:
         for numeral in numerals(span.text, names):
-            known.setdefault((abs(numeral.value), numeral.decimals), span.key)
+            known.setdefault((numeral.value, numeral.decimals), span.key)
+            sizes.setdefault((abs(numeral.value), numeral.decimals), span.key)
     parts: list[str | FactSpan] = []
     at = 0
     for numeral in numerals(text, names):
-        key = known.get((abs(numeral.value), numeral.decimals))
-        if key:
+        key = known.get((numeral.value, numeral.decimals))
+        if key := key or sizes.get((abs(numeral.value), numeral.decimals)):
             parts += [text[at : numeral.start], FactSpan(key, numeral.text)]
             at = numeral.end
     return tuple(part for part in (*parts, text[at:]) if part)
@@ -187,8 +206,8 @@ def _number(digits: str) -> Decimal:
     return Decimal(digits.replace(",", "").replace("−", "-"))
 
 
-_DIGIT = re.compile(r"\d")
-_SPELLING = re.compile("|".join(sorted({word[:3] for word in WORD_VALUES})))
+_DIGIT = re.compile(rf"\d|{_FRACTION}")
+_SPELLING = re.compile("|".join(sorted({word[:3] for word in (*WORD_VALUES, *_SCALES)})))
 
 
 def _may_count(text: str) -> bool:

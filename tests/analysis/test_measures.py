@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from reports.analysis import (
     change,
     days_until,
@@ -106,6 +108,13 @@ def test_a_streak_counts_months_below_zero_and_ends_at_zero() -> None:
         )
     )
     assert (found.months, found.bounded, found.first) == (3, False, Period(2025, 3))
+
+
+@pytest.mark.parametrize(("january", "bounded"), [("-2", True), ("2", False)])
+def test_a_streak_after_a_combined_fall_may_be_longer(january: str, bounded: bool) -> None:
+    values = {"2024-12": "1", "2025-01/2025-02": january, "2025-03": "-1", "2025-04": "-1"}
+    found = present(streak_below_zero(rates(values), "r"))
+    assert (found.months, found.bounded) == (2, bounded)
 
 
 def test_a_streak_that_fills_the_data_is_bounded() -> None:

@@ -100,11 +100,48 @@ def test_a_key_names_a_fact(key: str, shown: str) -> None:
         "statements.ST001.ref.1",
         "observations.x.value",
         "truce.days_left.latest",
+        "cpi_yoy_pct.２０２５-03",
+        "cpi_yoy_pct.latest.latest",
+        "cpi_yoy_pct.2025-03.latest",
+        "statements.ST001.summary.01",
         "__class__.latest",
     ],
 )
 def test_a_key_that_names_nothing_finds_nothing(key: str) -> None:
     assert find_fact(at(LONDON), key) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "key"),
+    [
+        ("2025-05-20", "rare_earth_exports_t.highest_of_year"),  # January and February as one
+        ("2024-02-20", "rare_earth_exports_t.highest_of_year"),  # sources in conflict on May 2023
+        ("2024-05-20", "unemployment_16_24_pct.highest_of_year"),  # redefined in December 2023
+        ("2024-04-01", "unemployment_16_24_pct.highest_of_year"),  # three months are known
+        ("2025-05-20", "rare_earth_exports_ytd_t.highest_of_year"),  # running totals
+    ],
+)
+def test_the_highest_of_a_year_is_one_of_months_that_may_be_compared(on: str, key: str) -> None:
+    assert find_fact(at(on), key) is None
+
+
+def test_a_highest_that_another_month_reached_too_is_joint() -> None:
+    fact = find_fact(at("2025-01-20"), "unemployment_urban_pct.highest_of_year")
+    assert fact is not None
+    assert fact.shown == "the joint highest in the year to December"
+
+
+@pytest.mark.parametrize("measure", ["rank_high", "highest_of_year"])
+def test_what_rests_on_a_day_that_is_estimated_says_so(measure: str) -> None:
+    fact = find_fact(at("2025-09-30"), f"unemployment_16_24_pct.{measure}")
+    assert fact is not None
+    assert fact.status == "estimated date"
+
+
+def test_the_change_of_a_quarter_is_one_on_the_quarter_before() -> None:
+    fact = find_fact(at("2025-08-01"), "gdp_yoy_pct.change_on_month")
+    assert fact is not None
+    assert fact.label.endswith("change on quarter")
 
 
 def test_the_keys_of_the_documentation_name_facts() -> None:
@@ -177,6 +214,21 @@ def test_numbers_in_the_words_of_a_row_are_facts_of_that_row() -> None:
     assert fact is not None
     assert (fact.value, fact.unit, fact.status) == (Decimal("3.5"), "%", "reported")
     assert "12 firms" in fact.expression
+
+
+@pytest.mark.parametrize(
+    ("key", "unit"),
+    [
+        ("statements.ST001.summary.1", "tons"),
+        ("meetings.M03.outcome.2", "days"),
+        ("meetings.M06.outcome.1", "days"),
+        ("impacts.IM15.what.1", "billion"),
+        ("statements.ST012.summary.1", "%"),
+        ("controls.KC02.label.1", ""),
+    ],
+)
+def test_a_number_told_has_the_unit_that_the_next_word_names(key: str, unit: str) -> None:
+    assert found("2025-12-22", key).unit == unit
 
 
 def test_a_number_told_by_one_article_alone_is_marked_so() -> None:

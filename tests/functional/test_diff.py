@@ -228,3 +228,15 @@ def test_the_sheet_is_accessible_and_fits_small_screens(sheet: str, tmp_path: Pa
             found = Axe().run(page)
             assert not found.response["violations"], found.generate_report()
         browser.close()
+
+
+@pytest.mark.parametrize("name", ["series.csv", "editorial/2025-06-09.md", "new/sheet.html"])
+def test_a_sheet_never_replaces_what_editions_are_made_from(
+    reports: Reports, data: Path, name: str
+) -> None:
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    place = data / name
+    said = reports("diff", "2025-06-02", "2025-06-09", "--html", place, "--data", data)
+    assert said.status == 2
+    assert "which editions are made from" in said.err
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before

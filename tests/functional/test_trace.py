@@ -67,6 +67,11 @@ def test_what_was_not_known_is_not_zero(reports: Reports) -> None:
     assert "2025-01-27  not known or not followed" in said.out
 
 
+def test_of_a_gridline_no_history_is_made_up(reports: Reports) -> None:
+    (fact,) = reports("trace", LONDON, "axis.unemployment.5", "--json").json["facts"]
+    assert fact["earlier"] == []
+
+
 def test_a_fact_that_the_edition_does_not_print_can_be_traced(reports: Reports) -> None:
     said = reports("trace", LONDON, "core_cpi_yoy_pct.latest", "--weeks", "0")
     assert "not in this edition" in said.out

@@ -83,7 +83,7 @@ def _spans(item: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _span(words: str, names: tuple[str, ...]) -> tuple[FactSpan, ...]:
-    return tuple(FactSpan(f"said.{abs(n.value)}", n.text) for n in numerals(words, names))
+    return tuple(FactSpan(f"said.{n.value}", n.text) for n in numerals(words, names))
 
 
 def _said(words: tuple[str, ...], names: tuple[str, ...]) -> Iterator[FactSpan]:

@@ -279,6 +279,12 @@ def test_words_round_half_up_or_hold_no_number(value: str, words: str) -> None:
     assert list(disagreements(fact, words, proper_names())) == []
 
 
+@pytest.mark.parametrize(("value", "words"), [("-2.3", "+2.3%"), ("2.3", "−2.3%")])
+def test_a_sign_must_be_that_of_the_value(value: str, words: str) -> None:
+    fact = replace(EDITION.facts[0], value=Decimal(value))
+    assert [found.text for found in disagreements(fact, words, proper_names())] == [words]
+
+
 def test_a_mark_needs_a_fact() -> None:
     edition = replace(EDITION, headline=(FactSpan("exports.gone", "12"),))
     (found,) = findings(edition)
@@ -296,6 +302,11 @@ def test_a_mark_needs_a_fact() -> None:
         ("<p>under Section 301 and H20</p>", []),
         ('<img alt="rose to 12">', ["12"]),
         ('<td data-label="as of 12">x</td>', ["12"]),
+        ("<p title=12>x</p>", ["12"]),
+        ('<p ALT = "12">x</p>', ["12"]),
+        ('<p aria-description="up 12%">x</p>', ["12%"]),
+        ("<option label='12'>x</option>", ["12"]),
+        ("<p>&frac12; of it, twenty-one firms</p>", ["½", "twenty-one"]),
         ('<a href="#12" style="width:12px" id="n12">x</a>', []),
         ('<sup class="ref">&nbsp;<a href="#s">12</a>,<a href="#t">13</a></sup>', []),
         ('<sup class="ref">12%</sup>', ["12%"]),

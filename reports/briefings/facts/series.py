@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from reports.analysis import (
     change,
     grouped,
     highest_since,
+    incomparable,
     latest,
     percent,
     points,
@@ -27,8 +28,12 @@ from reports.model import Fact, Input, Method, Period, Status
 
 LATEST = "latest"
 YEAR = 12
-_VINTAGE = re.compile(r"([a-z0-9_]+)\.(\d{4}[^.]*)\.as_published_on_(\d{4}-\d\d-\d\d)")
-_KEY = re.compile(r"([a-z0-9_]+)\.(?:(latest|\d{4}[^.]*)(?:\.([a-z_]+))?|([a-z_]+))")
+LEAST_OF_YEAR = 9
+"""Months of a year that must be known before one of them is called its highest."""
+_VINTAGE = re.compile(
+    r"([a-z0-9_]+)\.([0-9]{4}[^.]*)\.as_published_on_([0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
+_KEY = re.compile(r"([a-z0-9_]+)\.(?:(latest|[0-9]{4}[^.]*)(?:\.(?!latest)([a-z_]+))?|([a-z_]+))")
 _BASES = {"change_on_month": "month", "change_on_year": "year"}
 _FORMULAS: dict[str, tuple[Method, str]] = {
     "%": ("change_percent", "the value divided by that of the {} before, minus one"),
@@ -155,7 +160,7 @@ def _change(asked: _Asked) -> Fact | None:
         method, formula = "stated", "as stated by the source; the base is not in the data"
     return Fact(
         asked.key,
-        f"{asked.info.title}, change on {basis}",
+        f"{asked.info.title}, change on {unit}",
         measure.value,
         change_text(measure),
         measure.unit,
@@ -180,10 +185,13 @@ def _inputs(view: AsOfView, measure: Measure) -> tuple[Input, ...]:
 
 
 def _computed(view: AsOfView, measure: Measure) -> Status:
-    rows = [row for row in measure.rows if isinstance(row, Observation)]
-    return status_of(
-        view, [row.source_id for row in measure.rows], observations=rows, computed=True
-    )
+    return _resting_on(view, measure.rows)
+
+
+def _resting_on(view: AsOfView, rows: Sequence[Observation | StatedChange]) -> Status:
+    """Return the status of what is computed from some rows."""
+    observed = [row for row in rows if isinstance(row, Observation)]
+    return status_of(view, [row.source_id for row in rows], observations=observed, computed=True)
 
 
 def change_text(measure: Measure) -> str:
@@ -250,7 +258,7 @@ def _rank(asked: _Asked, *, lowest: bool) -> Fact | None:
             else ""
         ),
         tuple(_input(asked.view, row) for row in rows if row is not rank.since),
-        status_of(asked.view, [r.source_id for r in rows], computed=True),
+        _resting_on(asked.view, rows),
         _cited(*rows),
         tuple(row.ref.plain for row in rows),
     )
@@ -274,35 +282,43 @@ def _run(asked: _Asked, *, coming: bool) -> Fact | None:
         "the months up to the newest without a break whose value is below zero, counted",
         f"{streak.months} months from {streak.first.label} on" + (", and one" if coming else ""),
         tuple(_input(asked.view, row) for row in rows),
-        status_of(asked.view, [r.source_id for r in rows], computed=True),
+        _resting_on(asked.view, rows),
         _cited(*rows),
         tuple(row.ref.plain for row in rows),
     )
 
 
-def _months_covered(asked: _Asked) -> Fact:
-    """Return the number of months that the rank of the past year looks at."""
+def _months_covered(asked: _Asked) -> Fact | None:
+    """Return the number of months that the rank of the past year looks at.
+
+    None where one of them may not be compared with the newest, such as a combined figure, or where
+    too many are not known.
+    """
     first = asked.row.period.index - YEAR
     rows = [
         row
         for row in asked.view.observations(asked.info.series_id)
         if first < row.period.index <= asked.row.period.index
     ]
+    mixed = any(r.period.length > 1 or incomparable(asked.view, asked.row, r) for r in rows)
+    if mixed or len(rows) < LEAST_OF_YEAR:
+        return None
     top = max(rows, key=lambda row: (row.value, row.period.index))
     others = sorted((row for row in rows if row is not top), key=lambda row: -row.period.index)
     exceeded = [row for row in others if row.value < top.value]
+    joint = "" if len(exceeded) == len(others) else "joint "
     return Fact(
         asked.key,
         f"{asked.info.title}, highest of the past year",
         Decimal(len(exceeded)),
-        f"the highest in the year to {asked.row.period.name}",
+        f"the {joint}highest in the year to {asked.row.period.name}",
         "months",
         f"{top.period.label}, in the year to {asked.row.period.label}",
         "months_exceeded",
         "the months of the year to the newest that lie below their highest, counted",
         f"{len(exceeded)} of {len(others)} other months lie below {trimmed(top.value)}",
         tuple(_input(asked.view, row) for row in (top, *exceeded)),
-        status_of(asked.view, [r.source_id for r in rows], computed=True),
+        _resting_on(asked.view, rows),
         _cited(top, *others),
         tuple(row.ref.plain for row in (top, *others)),
     )

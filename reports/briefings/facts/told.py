@@ -9,7 +9,7 @@ from reports.briefings.facts.rows import label_of, source_of
 from reports.briefings.facts.weight import status_of
 from reports.briefings.prose import fact_mark, words
 from reports.dataset import AsOfView
-from reports.model import Fact, Input, numerals, replaced
+from reports.model import Fact, Input, Numeral, numerals, replaced
 from reports.resources import proper_names
 
 COLUMNS = frozenset(
@@ -28,7 +28,12 @@ COLUMNS = frozenset(
     ]
 )
 """The columns that hold words for a reader."""
-_KEY = re.compile(r"([a-z_]+)\.([A-Z]+[0-9]+)\.([a-z_]+)\.([0-9]+)")
+_KEY = re.compile(r"([a-z_]+)\.([A-Z]+[0-9]+)\.([a-z_]+)\.([1-9][0-9]*)")
+_UNIT = re.compile(
+    r"[ \N{NO-BREAK SPACE}-]((?:million|billion|trillion)?"
+    r"(?:tonne|ton|day|week|month|year|point|minute)?s?)\b(?<=\w)"
+)
+"""What a number in words counts, where the very next word says so."""
 
 
 def told(row: Any, column: str) -> str:
@@ -64,7 +69,7 @@ def told_fact(view: AsOfView, key: str) -> Fact | None:
         label_of(row),
         number.value,
         number.text,
-        "%" if number.text.endswith("%") else "",
+        _unit(number, text),
         "",
         "reported",
         "as the row words it",
@@ -74,3 +79,11 @@ def told_fact(view: AsOfView, key: str) -> Fact | None:
         (source,),
         (row.ref.plain,),
     )
+
+
+def _unit(number: Numeral, text: str) -> str:
+    if number.text.endswith("%"):
+        return "%"
+    match = _UNIT.match(text, number.end)
+    unit = match[1] if match else ""
+    return unit if not unit or unit.endswith(("s", "ion")) else f"{unit}s"

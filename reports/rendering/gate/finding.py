@@ -18,6 +18,7 @@ NAKED = "is no fact, no date and no listed name"
 _AROUND = 24
 """Letters shown at each side of a number."""
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d]")
+_SIGNS = ("+", "\N{MINUS SIGN}")
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
@@ -69,12 +70,16 @@ def around(text: str, numeral: Numeral) -> str:
 
 
 def disagreements(fact: Fact, text: str, names: Sequence[str]) -> Iterator[Numeral]:
-    """Yield the numbers of a fact's printed words that are not its value, rounded half up."""
+    """Yield the numbers of a fact's printed words that are not its value, rounded half up.
+
+    Where they carry a sign it must be the value's; without one, a verb tells the direction.
+    """
     for numeral in numerals(text, names):
         word = text[numeral.end :].replace("\N{NO-BREAK SPACE}", " ").lstrip(" ").partition(" ")[0]
         value = abs(fact.value).scaleb(-_SCALES.get(word.lower(), 0))
         exponent = Decimal(1).scaleb(-numeral.decimals)
-        if value.quantize(exponent, ROUND_HALF_UP) != abs(numeral.value):
+        turned = numeral.text[0] in _SIGNS and numeral.value * fact.value < 0
+        if turned or value.quantize(exponent, ROUND_HALF_UP) != abs(numeral.value):
             yield numeral
 
 

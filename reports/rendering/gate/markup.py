@@ -22,8 +22,10 @@ _TOKEN = re.compile(
 )
 _SILENT = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(
-    r"\s(alt|aria-label|title|placeholder|content|data-(?:label|name|issue|tagline))="
-    r"(?:\"([^\"]*)\"|'([^']*)')"
+    r"\s(alt|aria-(?:label|description|placeholder|roledescription|valuetext)|title|placeholder"
+    r"|content|label|summary|abbr|data-(?:label|name|issue|tagline))"
+    r"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
+    re.IGNORECASE,
 )
 """The attributes that a reader sees or hears, some by way of a style sheet."""
 _META = re.compile(r"""=["'](?:description|keywords|author|og:(?:title|description))["']""")
@@ -218,10 +220,10 @@ class _Walker:
 
     def _attributes(self, tag: str, attributes: str, at: int) -> None:
         for match in _ATTRIBUTE.finditer(attributes):
-            if match[1] == "content" and not (tag == "meta" and _META.search(attributes)):
+            if match[1].lower() == "content" and not (tag == "meta" and _META.search(attributes)):
                 continue
             run = Run()
-            group = 2 if match[2] is not None else 3
+            group = next(number for number in (2, 3, 4) if match[number] is not None)
             self._marked(unescape(match[group]), at + match.start(group), run)
             self._done.runs.append(run)
 
