@@ -20,7 +20,10 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REPORTS_OUTPUT", str(tmp_path))
 
 
-def test_every_series_is_listed_with_its_figures(reports: Reports, data: Path) -> None:
+def test_every_series_is_listed_with_its_figures(
+    reports: Reports, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     said = reports("data", "status", "--data", data)
     assert (said.status, said.err) == (0, "")
     lines = said.out.splitlines()

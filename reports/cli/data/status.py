@@ -95,11 +95,12 @@ def _table(listed: Sequence[SeriesStatus], width: int) -> Iterator[str]:
     yield "Series, identifier, source of its newest value"
     yield _line(HEAD, wide)
     for each, cells in zip(listed, rows[1:], strict=True):
-        source = each.source
-        named = [each.info.title, each.info.series_id]
-        if source:
-            named.append(" ".join(filter(None, (source.publisher, source.url))))
-        yield _clipped("  ".join(named), width)
+        # The identifier is what the other commands ask for: a title gives way to it.
+        title = _clipped(each.info.title, width - len(each.info.series_id) - 4)
+        named = f"{title}  {each.info.series_id}"
+        if source := each.source:
+            named += "  " + " ".join(filter(None, (source.publisher, source.url)))
+        yield _clipped(named, width)
         yield _line(cells, wide)
 
 
