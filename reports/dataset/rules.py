@@ -49,7 +49,7 @@ def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
             for column, message, expected in rule(row, series):
                 shown = _shown(getattr(row, column, None))
                 problems.append(
-                    Problem(paths[name], row.ref.line, column, message, shown, expected)
+                    Problem(row.ref.file or paths[name], row.ref.line, column, message, shown, expected)
                 )
     return problems + _corrections(rows["observations"], paths)
 
@@ -61,7 +61,7 @@ def _corrections(rows: Iterable[Observation], paths: Mapping[str, str]) -> list[
         known[row.series_id, row.period].append(row)
     return [
         Problem(
-            paths["observations"],
+            row.ref.file or paths["observations"],
             row.ref.line,
             "correction",
             "corrects no older row of the same series and period",
@@ -78,7 +78,7 @@ def check_contradictions(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
     """Return a warning for each contradiction in a dataset that has no fault."""
     return [
         Problem(
-            paths[row.ref.table],
+            row.ref.file or paths[row.ref.table],
             row.ref.line,
             column,
             message,
