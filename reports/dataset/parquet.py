@@ -42,7 +42,7 @@ class Detail:
 def read_detail(
     folder: Path, schema: TableSchema, catalogue: Iterable[str]
 ) -> tuple[Detail, list[Problem]]:
-    """Read the rows of the series of a catalogue, with every fault of the parts that may hold one."""
+    """Read the rows of the series of a catalogue, with the faults of all parts they may be in."""
     parts, problems = read_parts(folder, schema.path)
     series = sorted(set(catalogue))
     needed = [part for part in parts if part.may_hold(series)]
@@ -77,7 +77,7 @@ def _read(
     wanted = [key for key in series if part.first[0] <= key <= part.last[0]]
     marks = ", ".join("?" * len(wanted))
     query = (
-        f"SELECT file_row_number, {as_text(shown)} FROM {scan(part.path)} "  # noqa: S608
+        f"SELECT file_row_number, {as_text(shown)} FROM {scan(part.path)} "
         f"WHERE series_id IN ({marks}) ORDER BY file_row_number"
     )
     try:

@@ -19,7 +19,7 @@ LONGEST_CELL = 10_000
 """Characters; longer cells are a fault of the form, such as a quote that is never closed."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufeff]")
-"""What no cell may hold: control characters, separators of lines, private use, a byte order mark."""
+"""What no cell may hold: controls, line separators, private use, a byte order mark."""
 
 
 @dataclass(frozen=True)

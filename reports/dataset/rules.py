@@ -49,7 +49,9 @@ def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
             for column, message, expected in rule(row, series):
                 shown = _shown(getattr(row, column, None))
                 problems.append(
-                    Problem(row.ref.file or paths[name], row.ref.line, column, message, shown, expected)
+                    Problem(
+                        row.ref.file or paths[name], row.ref.line, column, message, shown, expected
+                    )
                 )
     return problems + _corrections(rows["observations"], paths)
 
