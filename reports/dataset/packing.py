@@ -7,15 +7,13 @@ and the manifest is renamed into its place last: until then the old table holds.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
-import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.dataset.checking import DATE
@@ -24,19 +22,24 @@ from reports.dataset.parquet_check import check_parts
 from reports.dataset.parts import Part
 from reports.dataset.reading import read_table
 from reports.dataset.schema import DETAIL, DETAIL_KEY, PACKAGE_FILE, TableSchema, read_schema
+from reports.dataset.sealing import (
+    MANIFEST,
+    attach_rows,
+    cut_into_parts,
+    detail_resource,
+    empty_table,
+    manifest_of,
+    sql_type,
+    write_json,
+)
 from reports.errors import DataError, Problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ROWS = 100_000
-"""Rows of a part: about a megabyte, which is hashed in a millisecond."""
-GROUP = 20_480
-"""Rows of a row group: a few hundred series of ten years."""
 OPTIONAL = ("note", "derivation", "correction")
 """Columns that a file to be packed may lack."""
 _NAME = re.compile(r"part-[0-9a-f]{16}\.parquet")
-MANIFEST = f"{DETAIL}/{PACKAGE_FILE}"
 
 
 def pack(folder: Path, files: Sequence[Path]) -> tuple[Part, ...]:
@@ -53,9 +56,9 @@ def pack(folder: Path, files: Sequence[Path]) -> tuple[Part, ...]:
             place.mkdir(exist_ok=True)
             for part in staged:
                 part.path.replace(place / part.path.name)
-        _write(folder / schema.path, _manifest(staged))
+        write_json(folder / schema.path, manifest_of(staged))
         if descriptor is not None:
-            _write(folder / PACKAGE_FILE, descriptor)
+            write_json(folder / PACKAGE_FILE, descriptor)
         _remove_others(place, {part.path.name for part in staged})
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -88,24 +91,6 @@ def _schema(folder: Path) -> tuple[TableSchema, dict[str, Any] | None]:
     return replace(plain, name=DETAIL, path=MANIFEST, foreign_keys=keys), descriptor
 
 
-def detail_resource(observations: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the resource of the Parquet table, made from that of the observations."""
-    schema = dict(observations["schema"])
-    schema["foreignKeys"] = [
-        key for key in schema["foreignKeys"] if key["reference"]["resource"] != "series"
-    ]
-    return {
-        "name": DETAIL,
-        "title": "Observations in detail",
-        "description": "More observations, as Parquet files that the Data Package of its path "
-        "lists. A series counts where the catalogue names it.",
-        "path": MANIFEST,
-        "format": "json",
-        "mediatype": "application/vnd.datapackage+json",
-        "schema": schema,
-    }
-
-
 def _staged(scratch: Path, files: Sequence[Path], schema: TableSchema) -> list[Part]:
     import duckdb
 
@@ -113,26 +98,18 @@ def _staged(scratch: Path, files: Sequence[Path], schema: TableSchema) -> list[P
     parts.mkdir()
     try:
         with engine(scratch) as connection:
-            # A table on the disk, so that the sorted rows need no memory either.
-            rows_file = str(scratch / "rows.db").replace("'", "''")
-            connection.execute(f"ATTACH '{rows_file}' AS rows")
-            connection.execute(_table(schema))
+            attach_rows(connection, scratch)
+            connection.execute(empty_table("taken", schema))
             for file in files:
                 _insert(connection, file, schema)
-            return list(_parts(connection, parts, schema))
+            key = ", ".join(DETAIL_KEY)
+            connection.execute(f"CREATE TABLE rows.sorted AS FROM rows.taken ORDER BY {key}")
+            connection.execute("DROP TABLE rows.taken")
+            return list(cut_into_parts(connection, parts, schema))
     except NoEngineError as error:
         raise _refused([missing_engine(schema.path)]) from error
     except duckdb.Error as error:
         raise DataError(f"the rows cannot be sorted: {str(error).splitlines()[0]}") from error
-
-
-def _table(schema: TableSchema) -> str:
-    columns = ", ".join(f"{name(field.name)} {_type(field.type)}" for field in schema.fields)
-    return f"CREATE TABLE rows.taken ({columns})"
-
-
-def _type(kind: str) -> str:
-    return "DATE" if kind == "date" else "VARCHAR"
 
 
 def _insert(connection: DuckDBPyConnection, file: Path, schema: TableSchema) -> None:
@@ -155,7 +132,7 @@ def _insert(connection: DuckDBPyConnection, file: Path, schema: TableSchema) -> 
                 [Problem(str(file), None, "published", "is no date", str(cell), expected)]
             )
         taken = ", ".join(
-            f"coalesce(CAST({name(f.name)} AS {_type(f.type)}), {_absent(f.type)})"
+            f"coalesce(CAST({name(f.name)} AS {sql_type(f.type)}), {_absent(f.type)})"
             if f.name in types
             else "''"
             for f in schema.fields
@@ -221,42 +198,6 @@ def _refuse_columns(file: Path, types: Mapping[str, str], schema: TableSchema) -
         raise _refused(problems)
 
 
-def _parts(connection: DuckDBPyConnection, folder: Path, schema: TableSchema) -> Iterator[Part]:
-    """Write the sorted rows as parts and yield them; the name of a part tells its bytes."""
-    key = ", ".join(DETAIL_KEY)
-    connection.execute(f"CREATE TABLE rows.sorted AS FROM rows.taken ORDER BY {key}")
-    connection.execute("DROP TABLE rows.taken")
-    ((count,),) = connection.execute("SELECT count(*) FROM rows.sorted").fetchall()
-    written = folder / "written.parquet"
-    quoted = str(written).replace("'", "''")
-    for start in range(0, count, ROWS):
-        end = min(start + ROWS, count)
-        # The rows of a table keep the order in which they were put in: rowid counts them.
-        rows = f"FROM rows.sorted WHERE rowid >= {start} AND rowid < {end}"
-        connection.execute(
-            f"COPY (SELECT * {rows} ORDER BY rowid) TO '{quoted}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
-        )
-        ends = [
-            connection.execute(
-                f"SELECT {', '.join(f'CAST({c} AS VARCHAR)' for c in DETAIL_KEY)} "
-                f"FROM rows.sorted WHERE rowid = {row}"
-            ).fetchall()[0]
-            for row in (start, end - 1)
-        ]
-        yield _sealed(written, end - start, schema, ends)
-
-
-def _sealed(written: Path, rows: int, schema: TableSchema, ends: list[Any]) -> Part:
-    with written.open("rb") as file:
-        seal = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    path = written.with_name(f"part-{seal[:16]}.parquet")
-    written.rename(path)
-    file_name = str(PurePosixPath(schema.path).with_name(path.name))
-    return Part(file_name, path, path.stat().st_size, seal, rows, tuple(ends[0]), tuple(ends[1]))
-
-
 def _refuse_wrong(folder: Path, scratch: Path, staged: Sequence[Part], schema: TableSchema) -> None:
     """Raise DataError where a staged row breaks a rule that `reports check` holds it to."""
     if not staged:
@@ -282,39 +223,3 @@ def _refused(problems: Sequence[Problem]) -> DataError:
         "mend the rows; the dataset is as it was",
         tuple(problems),
     )
-
-
-def _manifest(parts: Sequence[Part]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": DETAIL.replace("_", "-"),
-        "description": "Written by `reports pack`; bytes, hash, rows and keys are held against the "
-        "files. Do not edit.",
-        "resources": [
-            {
-                "name": part.path.stem,
-                "path": part.path.name,
-                "format": "parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "bytes": part.size,
-                "hash": f"sha256:{part.sha256}",
-                "rows": part.rows,
-                "first": part.first,
-                "last": part.last,
-            }
-            for part in parts
-        ],
-    }
-
-
-def _write(path: Path, value: Mapping[str, Any]) -> None:
-    """Write JSON beside its place and rename it into it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
