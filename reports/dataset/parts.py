@@ -51,7 +51,10 @@ class Part:
 def read_parts(folder: Path, manifest: str) -> tuple[tuple[Part, ...], list[Problem]]:
     """Read the manifest of a table, with every fault of it; the parts come in order."""
     try:
-        text = _inside(folder, manifest).read_text(encoding="utf-8")
+        path = _inside(folder, manifest)
+        if path.exists() and not path.is_file():  # A pipe would be waited for without end.
+            return (), [Problem(manifest, None, "", "is no file", expected="a manifest")]
+        text = path.read_text(encoding="utf-8")
         items = json.loads(text)["resources"]
         parts = tuple(_part(folder, manifest, item) for item in items)
     except FileNotFoundError:
@@ -142,6 +145,10 @@ def unlisted(folder: Path, manifest: str, parts: Sequence[Part]) -> list[Problem
 def _inside(folder: Path, name: str) -> Path:
     """Return the path of a file; raise ValueError where it leads out of the dataset's folder."""
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError as error:  # Python 3.11 and 3.12 say so of links in a circle.
+        raise ValueError("leads in a circle") from error
+    if not inside:
         raise ValueError("leads out of the folder of the dataset")
     return path

@@ -230,6 +230,17 @@ def into_folder(folder: Path) -> None:
     part(folder).with_name(str(manifest(folder)["resources"][0]["path"])).mkdir()
 
 
+def link_in_a_circle(folder: Path) -> None:
+    path = part(folder)
+    path.unlink()
+    path.symlink_to(path)
+
+
+def pipe_for_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+    os.mkfifo(folder / MANIFEST)
+
+
 FORMS: list[tuple[str, Change, str]] = [
     ("missing", lambda f: part(f).unlink(), "the file is missing"),
     ("a folder", into_folder, "is no file"),
@@ -240,6 +251,8 @@ FORMS: list[tuple[str, Change, str]] = [
     ("text", sealed(spoil(b"series_id,period\na,b\n")), "no sound Parquet file"),
     ("link out", link_out, "leads out of the folder"),
     ("table linked out", link_table_out, "leads out of the folder"),
+    ("link in a circle", link_in_a_circle, ""),
+    ("pipe for a manifest", pipe_for_manifest, "is no file"),
     ("path out", in_manifest(path="../x.parquet"), "no plain name of a file"),
     ("absolute path", in_manifest(path="/etc/x.parquet"), "no plain name of a file"),
     ("no hash", in_manifest(hash="md5:0"), "has not the form sha256"),
