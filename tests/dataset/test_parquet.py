@@ -15,13 +15,17 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reports import digest
 from reports.briefings import build_edition
 from reports.dataset import check_dataset, load_dataset
 from reports.dataset.packing import pack
+from reports.dataset.parquet import read_detail
+from reports.dataset.parquet_check import check_detail
 from reports.dataset.parts import MOST_ROWS
-from reports.dataset.schema import DETAIL
+from reports.dataset.schema import DETAIL, read_schema
 from reports.errors import DataError, Problem
 from reports.model import to_json
 from reports.model.periods import Period
@@ -293,6 +297,30 @@ def test_a_fault_of_the_form_is_one_clear_line(
 
 
 OTHER_STATUS = replaced("status", "if(status = 'derived', 'reported', 'derived')")
+
+
+@settings(
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=4))
+def test_any_bytes_give_problems_and_no_exception(
+    folder: Path, changes: list[tuple[int, int]]
+) -> None:
+    path = part(folder)
+    content = path.read_bytes()
+    spoilt = bytearray(content)
+    for place, byte in changes:
+        spoilt[place % len(spoilt)] = byte
+    path.write_bytes(spoilt)
+    before = (folder / MANIFEST).read_bytes()
+    seal(folder)
+    schema = read_schema(folder)[0][DETAIL]
+    for problem in (*read_detail(folder, schema, MOVED)[1], *check_detail(folder, schema, {})):
+        assert str(problem).startswith(f"{DETAIL}/{path.name}")
+    path.write_bytes(content)
+    (folder / MANIFEST).write_bytes(before)
+
+
 CELLS: list[tuple[str, Change, str, str, int | None]] = [
     ("null value", replaced("value", "NULL"), "value", "a value is missing", 3),
     ("null day", replaced("published", "NULL"), "published", "a value is missing", 3),
