@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+LARGE = ".parquet"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -66,7 +67,7 @@ def _add_files(seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "") 
             continue
         if entry.is_dir():
             _add_files(seal, entry.path, f"{prefix}{name}/", suffix)
-        elif name.endswith(suffix) and not _waits(entry):
+        elif name.endswith(suffix) and not name.endswith(LARGE) and not _waits(entry):
             with open(entry.path, "rb") as file:
                 content = file.read()
             seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)

@@ -7,7 +7,7 @@ can tell that it has nothing to do; `draft/.newest.json` does so for the default
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ class Built:
     unchanged: bool = False
     annex_pages: int = 0
     """How many of the pages hold the annex alone."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """The sha256 of each Parquet file of the dataset that the edition rests on."""
 
     @property
     def paths(self) -> dict[str, Path]:
@@ -86,6 +88,7 @@ def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str
         timings={},
         unchanged=True,
         annex_pages=record["annex_pages"] if "pdf" in formats else 0,
+        parts=record["parts"],
     )
 
 
@@ -124,6 +127,7 @@ def _record(
         "sha256": {name: digest.sha256(content) for name, content in named.items()},
         "pages": built.pages,
         "annex_pages": built.annex_pages,
+        "parts": dict(built.parts),
         "notes": list(built.notes),
         "warnings": list(built.warnings),
     }

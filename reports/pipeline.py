@@ -49,7 +49,7 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     inputs = _digest(request.data)
     built = drafts.find(request.output, request.as_of, request.formats, inputs)
     contents: Mapping[str, bytes] = {}
-    if built is None:
+    if built is None or not digest.files_are_intact(request.data, built.parts):
         built, contents = _made(request, tell)
     if request.strict and built.warnings:
         raise ReportsError("; ".join(built.warnings), "build without --strict to see the pages")
@@ -117,6 +117,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         warnings=(*map(str, dataset.warnings), *made.warnings),
         timings=watch.seconds(),
         annex_pages=made.annex_pages,
+        parts=dataset.parts,
     )
     return built, made.contents
 

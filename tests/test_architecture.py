@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "reports").rglob("*.py"))
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 HEAVY = {"pandas", "numpy", "matplotlib", "PIL", "weasyprint", "jinja2", "fontTools", "logging"}
-HEAVY |= {"frictionless", "markdown_it", "urllib3"}
+HEAVY |= {"duckdb", "frictionless", "markdown_it", "urllib3"}
 """What takes longer to import than a command that needs none of it may take."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -25,10 +25,10 @@ def check_table(table: Table) -> list[Problem]:
     return problems + _check_key(table, table.schema.primary_key)
 
 
-def check_references(tables: Mapping[str, Table]) -> list[Problem]:
-    """Return a fault for each value that its foreign key does not find."""
+def check_references(tables: Mapping[str, Table], every: Iterable[Table]) -> list[Problem]:
+    """Return a fault for each value that its foreign key does not find in the tables by name."""
     problems: list[Problem] = []
-    for table in tables.values():
+    for table in every:
         for key in table.schema.foreign_keys:
             if key.table in tables:
                 problems += _check_reference(table, key, tables[key.table])

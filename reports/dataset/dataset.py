@@ -12,10 +12,11 @@ from typing import Any
 
 from reports.dataset.checking import check_references, check_table
 from reports.dataset.cut import learning_days
+from reports.dataset.parquet import Detail, read_detail, twice
 from reports.dataset.parsing import KNOWN_ON, parse_rows
 from reports.dataset.reading import Table, read_table
 from reports.dataset.rules import check_plausible, check_rules
-from reports.dataset.schema import TABLES, read_schema
+from reports.dataset.schema import DETAIL, TABLES, TableSchema, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
 from reports.model.facts import RowRef
@@ -23,7 +24,10 @@ from reports.model.facts import RowRef
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row stands: its file in the folder of the dataset, and its line."""
+    """Where a row stands: its file in the folder of the dataset, and its line.
+
+    Of a Parquet file, which has no lines, the number of the row, from 1.
+    """
 
     file: str
     line: int
@@ -36,8 +40,8 @@ class Dataset:
     _rows: Mapping[str, tuple[Any, ...]] = field(repr=False)
     warnings: tuple[Problem, ...] = ()
     """What the check found that a build can live with."""
-    paths: Mapping[str, str] = field(default_factory=dict)
-    """The file of each table, relative to the folder of the dataset."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """The sha256 of each Parquet file that could hold a row of these, relative to the folder."""
 
     def as_of(self, day: date) -> AsOfView:
         """Return what was known by the end of a day, UTC."""
@@ -60,7 +64,7 @@ class Dataset:
         """
         rows = [row.ref for row in self._rows[ref.table] if row.ref.key == ref.key]
         same = [found for found in rows if found.vintage == ref.vintage] or rows
-        return Place(self.paths.get(ref.table, ""), same[0].line) if same else None
+        return Place(same[0].file, same[0].line) if same else None
 
     @property
     def newest_day(self) -> date:
@@ -70,8 +74,8 @@ class Dataset:
 
 def load_dataset(folder: Path) -> Dataset:
     """Read and check the data package in a folder; raise DataError with all its faults."""
-    rows, problems, paths = _read(folder)
-    errors = tuple(problem for problem in problems if problem.severity == "error")
+    read = _read(folder)
+    errors = tuple(problem for problem in read.problems if problem.severity == "error")
     if errors:
         count = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
         raise DataError(
@@ -79,16 +83,34 @@ def load_dataset(folder: Path) -> Dataset:
             "run `reports check` to see all of them",
             errors,
         )
-    warnings = tuple(problem for problem in problems if problem not in errors)
-    return Dataset(rows, warnings, paths)
+    return Dataset(read.rows, tuple(read.problems), read.parts)
 
 
 def check_dataset(folder: Path) -> tuple[Problem, ...]:
-    """Return every fault of the data package in a folder, warnings among them."""
-    return tuple(_read(folder)[1])
+    """Return every fault of the data package in a folder, warnings among them.
+
+    Unlike a build, this reads every row of a table in Parquet.
+    """
+    from reports.dataset.parquet_check import check_detail
+
+    read = _read(folder)
+    detail = check_detail(folder, read.detail, read.tables) if read.detail else []
+    # What a build would find too is told once.
+    return tuple(dict.fromkeys((*read.problems, *detail)))
 
 
-def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict[str, str]]:
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a folder, with all that is wrong in it."""
+
+    rows: dict[str, tuple[Any, ...]]
+    problems: list[Problem]
+    tables: dict[str, Table]
+    detail: TableSchema | None
+    parts: Mapping[str, str]
+
+
+def _read(folder: Path) -> _Read:
     """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
@@ -98,17 +120,38 @@ def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict
             problems += faults
             if table is not None:
                 tables[name] = table
-                problems += check_table(table)
-    problems += check_references(tables)
+    detail = _detail(folder, schemas.get(DETAIL), tables, problems)
+    every = (*tables.values(), *detail.tables)
+    for table in every:
+        problems += check_table(table)
+    problems += check_references(tables, every)
+    if "observations" in tables:
+        problems += twice(tables["observations"], detail.tables)
     bad: dict[str, set[int]] = defaultdict(set)
     for problem in problems:
         if problem.line is not None:
             bad[problem.file].add(problem.line)
     rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
-    for name, table in tables.items():
-        rows[name], faults = parse_rows(table, frozenset(bad[table.schema.path]))
+    for table in every:
+        found, faults = parse_rows(table, frozenset(bad[table.schema.path]))
+        rows[table.schema.name] += found
         problems += faults
     paths = {name: table.schema.path for name, table in tables.items()}
     problems += check_rules(rows, paths)
     # Figures are held against each other only where all of them are there and well-formed.
-    return rows, problems or check_plausible(rows, paths), paths
+    problems = problems or check_plausible(rows, paths)
+    return _Read(rows, problems, tables, schemas.get(DETAIL), detail.seals)
+
+
+def _detail(
+    folder: Path,
+    schema: TableSchema | None,
+    tables: Mapping[str, Table],
+    problems: list[Problem],
+) -> Detail:
+    """Read what the catalogue needs of the Parquet table, if there is one; add its faults."""
+    if schema is None or "series" not in tables:
+        return Detail()
+    detail, faults = read_detail(folder, schema, tables["series"].frame["series_id"].tolist())
+    problems += faults
+    return detail

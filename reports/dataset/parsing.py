@@ -122,4 +122,4 @@ def _reference(name: str, table: Table, values: dict[str, Any], line: int) -> Lo
     words = _KEY_WORDS.get(name, table.schema.primary_key)
     key = " ".join(str(values[column]) for column in words if values[column] is not None)
     known = KNOWN_ON.get(name)
-    return Located(name, key, values[known] if known else _UNDATED, line)
+    return Located(name, key, values[known] if known else _UNDATED, line, table.schema.path)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 LONGEST_CELL = 10_000
 """Characters; longer cells are a fault of the form, such as a quote that is never closed."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufeff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufeff]")
+"""What no cell may hold: controls, line separators, private use, a byte order mark."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     if text.startswith("\ufeff"):
         message = "begins with a byte order mark"
         return None, [Problem(name, 1, "", message, expected="UTF-8 without one")]
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         value = f"U+{ord(found[0]):04X}"

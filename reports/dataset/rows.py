@@ -23,9 +23,12 @@ MeasureState = Literal["announced", "in force", "suspended", "ended"]
 
 @dataclass(frozen=True)
 class Located(RowRef):
-    """The reference of a row with its line in the file, for messages; no edition holds lines."""
+    """The reference of a row with its place in a file, for messages; no edition holds places."""
 
     line: int
+    """Of a Parquet file the number of the row, from 1."""
+    file: str = ""
+    """The file, relative to the folder of the dataset."""
 
     @property
     def plain(self) -> RowRef:

@@ -52,7 +52,9 @@ def check_rules(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
             for column, message, expected in rule(row, series):
                 shown = _shown(getattr(row, column, None))
                 problems.append(
-                    Problem(paths[name], row.ref.line, column, message, shown, expected)
+                    Problem(
+                        row.ref.file or paths[name], row.ref.line, column, message, shown, expected
+                    )
                 )
     return problems + _corrections(rows["observations"], paths)
 
@@ -64,7 +66,7 @@ def _corrections(rows: Iterable[Observation], paths: Mapping[str, str]) -> list[
         known[row.series_id, row.period].append(row)
     return [
         Problem(
-            paths["observations"],
+            row.ref.file or paths["observations"],
             row.ref.line,
             "correction",
             "corrects no older row of the same series and period",
@@ -86,7 +88,7 @@ def check_plausible(rows: Rows, paths: Mapping[str, str]) -> list[Problem]:
     found = unknown((*contradictions(view), *oddities(view, rows)), rows)
     return [
         Problem(
-            paths[finding.row.ref.table],
+            finding.row.ref.file or paths[finding.row.ref.table],
             finding.row.ref.line,
             finding.column,
             finding.message,

@@ -54,6 +54,12 @@ TABLES: dict[str, type] = {
 NOT_READ = {"meetings": ("status",), "observations": ("note",)}
 """Columns that no view may show: a state without a day of its own, remarks made with hindsight."""
 
+DETAIL = "observations_detail"
+"""The resource, if there is one, that holds more rows of `observations`, as Parquet files."""
+
+DETAIL_KEY = ("series_id", "period", "published")
+"""Its key, by which its parts are sorted: a series stands together, with all its vintages."""
+
 MAY_BE_EMPTY = ("definitions", "feeds", "known_conflicts")
 """A dataset may know of no break, no feed and no conflict; of the rest it must hold something."""
 
@@ -96,6 +102,7 @@ class TableSchema:
 
 def columns_of(table: str) -> tuple[str, ...]:
     """Return the columns that a table must have."""
+    table = "observations" if table == DETAIL else table
     row = tuple(f.name for f in fields(TABLES[table]))
     return row[: row.index("ref")] + NOT_READ.get(table, ())
 
@@ -108,7 +115,7 @@ def read_schema(folder: Path) -> tuple[dict[str, TableSchema], list[Problem]]:
     schemas: dict[str, TableSchema] = {}
     for resource in _objects(descriptor.get("resources")):
         name = resource.get("name")
-        if not isinstance(name, str) or name not in TABLES:
+        if not isinstance(name, str) or (name not in TABLES and name != DETAIL):
             continue
         try:
             schema = _table(resource)
@@ -161,6 +168,9 @@ def _table(resource: dict[str, Any]) -> TableSchema:
     path = PurePosixPath(str(resource["path"]))
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"its path {str(path)!r} leads out of the folder")
+    if path.suffix.lower() == ".parquet":
+        # The digest of what a build was made from leaves such files to their manifest.
+        raise ValueError(f"its path {str(path)!r} is no CSV table; parts belong to {DETAIL}")
     columns = tuple(_field(item) for item in _objects(schema["fields"]))
     keys = tuple(_foreign_key(key) for key in _objects(schema.get("foreignKeys", [])))
     primary = _words(schema["primaryKey"])
@@ -168,6 +178,8 @@ def _table(resource: dict[str, Any]) -> TableSchema:
     unknown = ({*primary} | {key.column for key in keys}) - names
     if unknown:
         raise ValueError(f"its keys name unknown fields: {', '.join(sorted(unknown))}")
+    if resource["name"] == DETAIL and primary != DETAIL_KEY:
+        raise ValueError(f"its primary key is not {', '.join(DETAIL_KEY)}")
     return TableSchema(str(resource["name"]), str(path), columns, primary, keys)
 
 

@@ -19,6 +19,8 @@ from statistics import median
 
 RUNS = int(os.environ.get("RUNS", "5"))
 DAY = "2025-06-09"
+SIZES = (10_000, 1_000_000, 20_000_000)
+"""Observations in a Parquet table; the first is what the others are held against."""
 LATER = ("2025-06-16", "2025-06-23", "2025-06-30")
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -70,13 +72,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = [*_full_build(folder), *_next_to_nothing(folder), *_more_editions(folder)]
+        rows += _large_tables(folder)
     table = "\n".join((*HEAD, *rows, ""))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
 
 
-def _build(output: Path) -> list[str | Path]:
-    return [BIN / "reports", "build", "--as-of", DAY, "--output", output]
+def _build(output: Path, *more: str | Path) -> list[str | Path]:
+    return [BIN / "reports", "build", "--as-of", DAY, "--output", output, *more]
 
 
 def _full_build(folder: Path) -> list[str]:
@@ -133,6 +136,38 @@ def _more_editions(folder: Path) -> list[str]:
         _time_row(name, Cost(taken, 0), against, Cost(first, 0), "0.70")
         for name, taken in zip(names, seconds[1:], strict=True)
     ]
+
+
+def _large_tables(folder: Path) -> list[str]:
+    """Compare builds and checks on synthetic tables of three sizes; the edition is the same."""
+    data = {size: folder / f"data-{size}" for size in SIZES}
+    for size, place in data.items():
+        cost([sys.executable, HERE / "large.py", place, str(size)])
+    rows = []
+    for what, target, costs in (
+        ("build", ("2.00", "1.50"), in_turn(*(_large_build(folder, data[n]) for n in SIZES))),
+        ("`reports check`", ("", "1.50"), [cost(_check(place)) for place in data.values()]),
+    ):
+        small, *larger = costs
+        for size, ours in zip(SIZES[1:], larger, strict=True):
+            name = f"{what} with {size:,} synthetic observations in Parquet"
+            rows.append(_time_row(name, ours, f"with {SIZES[0]:,}", small, target[0]))
+            rows.append(_memory_row("the same, memory of the largest process", ours, small, target))
+    return rows
+
+
+def _large_build(folder: Path, data: Path) -> Command:
+    return lambda turn: _build(folder / f"{data.name}-{turn}", "--data", data)
+
+
+def _check(data: Path) -> list[str | Path]:
+    return [BIN / "reports", "check", "--data", data]
+
+
+def _memory_row(what: str, ours: Cost, other: Cost, target: tuple[str, str]) -> str:
+    shown = f"{ours.megabytes:.0f} MB", f"{other.megabytes:.0f} MB"
+    ratio = ours.megabytes / other.megabytes
+    return _row(what, shown[0], "the same", shown[1], ratio, target[1])
 
 
 def _time_row(what: str, ours: Cost, against: str, other: Cost, target: str) -> str:
