@@ -9,7 +9,7 @@ from reports.analysis import latest, listing, streak_below_zero, streak_phrase
 from reports.analysis.releases import next_release
 from reports.briefings.book import Book, spans_of
 from reports.briefings.facts import told
-from reports.briefings.facts.state import duties_key
+from reports.briefings.facts.duties import duties_key
 from reports.briefings.figures import column_spark, line_spark
 from reports.briefings.items import Item
 from reports.briefings.news_figures import rank_words
@@ -309,7 +309,7 @@ def changes(now: Situation, items: Sequence[Item]) -> TableSpec | None:
         ),
         rows=tuple(
             (
-                Cell((item.tag,)),
+                Cell(compose(item.marked_tag)),
                 Cell(compose(item.subject)),
                 Cell(compose(item.before), muted=True),
                 Cell(compose(item.now)),

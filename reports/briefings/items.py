@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reports.briefings.prose import CITE
+from reports.briefings.prose import CITE, fact_mark
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ class Item:
     side: str = ""
     sentence: str = ""
     """The news as a sentence with its full stop; figures only."""
+    tag_key: str = ""
+    """The key of the fact that a tag such as Up or Eased speaks of, or empty."""
+
+    @property
+    def marked_tag(self) -> str:
+        """Return the tag, marked as its fact if it compares."""
+        return fact_mark(self.tag_key, self.tag) if self.tag_key else self.tag
 
     @property
     def sourced_sentence(self) -> str:

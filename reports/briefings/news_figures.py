@@ -15,6 +15,7 @@ from reports.analysis import (
 )
 from reports.analysis.words import movement
 from reports.briefings.book import Book
+from reports.briefings.facts import series_key
 from reports.briefings.items import Item
 from reports.briefings.prose import cite
 from reports.briefings.sentences import data_sentence
@@ -66,18 +67,20 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
     was = latest(now.last, followed.series_id)
     before = f"{book.level(was)} in {_named(was)}" if was else "Not yet followed in these data"
     change = book.latest_change(followed.series_id, "month")
-    tag = _tag(row, was, change)
     text = f"{book.level(row)} in {_named(row)}{_detail(now, book, row, change)}"
     return Item(
         followed.weight,
         row.published,
-        tag,
+        _tag(change),
         info.short_title,
         before,
         f"{text}.{cite(row.source_id)}",
         _headline(book, row, change),
         followed.kind,
         sentence=data_sentence(now, book, row, rank_words(now, book, row)) + ".",
+        tag_key=series_key(now.view, row.series_id, row.period, "change_on_month")
+        if change
+        else "",
     )
 
 
@@ -85,13 +88,11 @@ def _named(row: Observation) -> str:
     return f"the {row.period.name}" if row.period.length == 3 else row.period.name
 
 
-def _tag(row: Observation, was: Observation | None, change: Measure | None) -> str:
-    if change is not None:
-        direction = round_half_up(change.value, 1)
-    elif was is not None and was.period.length == row.period.length:
-        direction = row.value - was.value
-    else:
+def _tag(change: Measure | None) -> str:
+    """Return the direction of a change; a value that may not be compared is only new."""
+    if change is None:
         return "New"
+    direction = round_half_up(change.value, 1)
     return "Same" if direction == 0 else "Up" if direction > 0 else "Down"
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.analysis import days_until, grouped
 from reports.briefings.book import Book
 from reports.briefings.facts import told
-from reports.briefings.facts.state import NAMES, duties_key
+from reports.briefings.facts.duties import NAMES, duties_key
 from reports.briefings.items import Item
 from reports.briefings.prose import cite, day_month, fact_mark, full_date, upper_first
 from reports.briefings.situation import SIDES, Situation
@@ -43,6 +43,7 @@ def level_items(now: Situation, book: Book) -> list[Item]:
                 side,
                 sentence=f"{NAMES[side]} {moves(book, level, 'rose' if rise > 0 else 'fell')} to "
                 f"{rate(book, level)} on {day_month(level.date)}.",
+                tag_key=duties_key(now.view, level),
             )
         )
     return items
@@ -113,6 +114,7 @@ def _tariff_item(now: Situation, book: Book, t: Tariff) -> Item:
         "tariffs",
         t.imposed_by if change else "",
         sentence=f"{with_article(label)}, {when}.",
+        tag_key=f"tariffs.{t.event_id}.rate_change_pct_points" if change else "",
     )
 
 

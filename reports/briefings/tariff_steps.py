@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from reports.analysis import grouped
 from reports.briefings.book import Book, spans_of
-from reports.briefings.facts.state import NAMES, duties_key
+from reports.briefings.facts.duties import NAMES, duties_key
 from reports.briefings.front import duties_phrase
 from reports.briefings.news_measures import headline_rate, moves, rate
 from reports.briefings.prose import cite, compose, day_month, fact_mark, full_date, words
@@ -163,7 +163,7 @@ def _steps_title(now: Situation, book: Book) -> str:
         )
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
         return (
-            f"US duties {moves(book, us, 'fell')} from {rate(book, peak)} to "
+            f"US duties {fact_mark('duties_us.from_peak', 'fell')} from {rate(book, peak)} to "
             f"{rate(book, us)}; the truce ends on {now.on(truce.end)}"
         )
     duties = duties_phrase(now, book)

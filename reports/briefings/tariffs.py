@@ -17,7 +17,7 @@ from reports.briefings.news_measures import (
     tariff_label,
     truce_days,
 )
-from reports.briefings.prose import cite, compose, day_month, full_date, upper_first
+from reports.briefings.prose import cite, compose, day_month, fact_mark, full_date, upper_first
 from reports.briefings.situation import SIDES, Situation
 from reports.briefings.statements import sentence, spoken
 from reports.briefings.tariff_steps import coming_cut, rate_at_deadline, steps_exhibit
@@ -90,7 +90,7 @@ def _headline(now: Situation, book: Book) -> str:
         first = min(pending, key=lambda t: t.effective)
         return f"{tariff_label(first)}, from {now.on(first.effective)}"
     if us and peak and truce and us.average_rate_pct < peak.average_rate_pct:
-        below = moves(book, us, "far below")
+        below = fact_mark("duties_us.from_peak", "far below")
         top = moves(book, peak, "peak")
         return (
             f"Duties are {below} {_month(peak.date, now.today)}’s {top}, but only until "
@@ -98,7 +98,7 @@ def _headline(now: Situation, book: Book) -> str:
         )
     if us and peak and us.average_rate_pct == peak.average_rate_pct and us.average_rate_pct:
         if now.fresh(us.date):
-            highest = moves(book, us, "the highest so far")
+            highest = fact_mark("duties_us.levels_exceeded", "the highest so far")
             return f"Duties are {highest}: {duties_phrase(now, book)}"
         return f"Duties stay at {duties_phrase(now, book)}"
     newest = [t for t in now.view.tariffs if now.fresh(t.announced)]

@@ -1,8 +1,8 @@
 """The parts of a table in Parquet: what their manifest says of them, and whether it is true.
 
 A manifest is a Data Package of its own in the folder of the table, written by `reports data pack`:
-one resource a part, with its size and sha256, the number of its rows and its first and last key. Only
-the standard library, since a manifest must be read before anything is known of the parts.
+one resource a part, with its size and sha256, the number of its rows and its first and last key.
+Only the standard library, since a manifest must be read before anything is known of the parts.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ so that an edition, an editor's note, a trace and a comparison of editions mean 
 
 from __future__ import annotations
 
+from reports.briefings.facts.duties import duties_fact
 from reports.briefings.facts.rows import row_fact
 from reports.briefings.facts.series import series_fact, series_key
 from reports.briefings.facts.state import state_fact
@@ -26,7 +27,7 @@ __all__ = ["find_fact", "series_key", "told"]
 
 def find_fact(view: AsOfView, key: str) -> Fact | None:
     """Return the fact that a key names on the day of a view, or None where there is none."""
-    for resolve in (series_fact, state_fact, row_fact, told_fact):
+    for resolve in (series_fact, duties_fact, state_fact, row_fact, told_fact):
         if fact := resolve(view, key):
             return fact
     return None

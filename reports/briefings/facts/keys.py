@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from reports.briefings.facts.duties import _MADE as MADE
 from reports.briefings.facts.series import _MEASURES as MEASURES
 from reports.briefings.facts.state import _STATES as STATES
 from reports.briefings.prose import words
@@ -19,9 +20,7 @@ from reports.resources import proper_names
 LEAST_ALIKE = 0.5
 LOOKED_AT = 12
 _ROW = re.compile(r"[a-z_]+\.[A-Z]+[0-9]+")
-_DUTIES = tuple(
-    f"duties_{side}.{when}" for side in ("us", "cn") for when in ("latest", "if_truce_lapses")
-)
+_DUTIES = tuple(f"duties_{side}.{name}" for side in ("us", "cn") for name in ("latest", *MADE))
 
 
 def nearest_keys(

@@ -11,33 +11,18 @@ from reports.analysis import days_until, grouped
 from reports.analysis.words import count_word
 from reports.briefings.facts.weight import status_of
 from reports.briefings.prose import NBSP, plain_date
-from reports.briefings.situation import Deadline, Situation
+from reports.briefings.situation import Situation
 from reports.briefings.subjects import SUBJECTS, statements_on
-from reports.dataset import AsOfView, TariffLevel
+from reports.dataset import AsOfView
 from reports.model import Fact, Input, RowRef
 
-NAMES = {"US": "US duties on Chinese goods", "CN": "Chinese duties on US goods"}
 MONDAY = 0
 _FOCUS = re.compile(r"focus\.([a-z_]+)")
-_DUTIES = re.compile(r"duties_(us|cn)\.(latest|if_truce_lapses|\d{4}-\d\d-\d\d)")
-
-
-def duties_key(view: AsOfView, level: TariffLevel) -> str:
-    """Return the key of a level of duties: the one in force is the latest."""
-    side = level.imposed_by
-    now = Situation(view).level(side)
-    when = "latest" if now == level else level.date.isoformat()
-    return f"duties_{side.lower()}.{when}"
 
 
 def state_fact(view: AsOfView, key: str) -> Fact | None:
     """Return the fact of how things stand that a key names, or None."""
     now = Situation(view)
-    if match := _DUTIES.fullmatch(key):
-        side = match[1].upper()
-        if match[2] == "if_truce_lapses":
-            return _if_truce_lapses(now, key, side)
-        return _duties(now, key, side, match[2])
     if match := _FOCUS.fullmatch(key):
         return _focus(now, key, match[1])
     make = _STATES.get(key)
@@ -53,63 +38,6 @@ def _first_monday(day: date) -> date:
     first = date(day.year, 1, 1)
     monday = first + timedelta(days=(MONDAY - first.weekday()) % 7)
     return monday if monday <= day else _first_monday(first - timedelta(days=1))
-
-
-def _duties(now: Situation, key: str, side: str, when: str) -> Fact | None:
-    levels = now.levels(side)
-    level = (
-        now.level(side)
-        if when == "latest"
-        else next((row for row in levels if row.date.isoformat() == when), None)
-    )
-    if level is None:
-        return None
-    value = level.average_rate_pct
-    return Fact(
-        key,
-        f"{NAMES[side]}, sum of across-the-board additional rates",
-        value,
-        grouped(value, 0) + "%",
-        "%",
-        f"from {plain_date(level.date)}",
-        "reported",
-        "as reported",
-        grouped(value, 0),
-        (Input(NAMES[side], value),),
-        status_of(now.view, [level.source_id]),
-        (level.source_id,),
-        (level.ref.plain,),
-    )
-
-
-def _if_truce_lapses(now: Situation, key: str, side: str) -> Fact | None:
-    truce, held = now.truce, now.at_deadline(side)
-    if truce is None or truce.points is None or held is None:
-        return None
-    value = held.value + truce.points
-    points = Input("Points of duty that the truce suspends", truce.points, "truce.suspended_points")
-    sources = tuple(dict.fromkeys((held.source_id, truce.source)))
-    return Fact(
-        key,
-        f"{NAMES[side]}, if the suspended points return",
-        value,
-        f"{grouped(value, 0)}%",
-        "%",
-        f"after {plain_date(truce.end)}",
-        "sum",
-        "the rate set for the truce’s last day plus the suspended points",
-        f"{grouped(held.value, 0)} + {grouped(truce.points, 0)}",
-        (Input(f"{NAMES[side]} on the truce’s last day", held.value, _held_key(now, held)), points),
-        status_of(now.view, sources, computed=True),
-        sources,
-        (held.ref.plain, truce.rows[0].ref.plain),
-    )
-
-
-def _held_key(now: Situation, held: Deadline) -> str:
-    if isinstance(held.row, TariffLevel):
-        return duties_key(now.view, held.row)
-    return f"tariffs.{held.row.event_id}.headline_rate_pct"
 
 
 def _suspended(now: Situation, key: str) -> Fact | None:
