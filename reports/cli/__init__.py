@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from reports.cli import build, check, diff, trace
+from reports.cli import build, check, data, diff, trace
 from reports.cli.shared import fail
 from reports.errors import ReportsError, UsageError
 
@@ -66,5 +66,5 @@ def reports() -> None:
     """Build dated briefings on the US–China trade talks from a sourced dataset."""
 
 
-for command in (build.command, check.command, diff.command, trace.command):
+for command in (build.command, check.command, data.group, diff.command, trace.command):
     reports.add_command(command)

@@ -19,6 +19,7 @@ from reports.dataset.schema import TABLES, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
 from reports.model.facts import RowRef
+from reports.store import settled
 
 
 @dataclass(frozen=True)
@@ -83,18 +84,30 @@ def load_dataset(folder: Path) -> Dataset:
     return Dataset(rows, warnings, paths)
 
 
-def check_dataset(folder: Path) -> tuple[Problem, ...]:
-    """Return every fault of the data package in a folder, warnings among them."""
-    return tuple(_read(folder)[1])
+def check_dataset(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
+    """Return every fault of the data package in a folder, warnings among them.
+
+    `replaced` holds contents that stand in for files, to be checked before they are written.
+    """
+    return tuple(_read(folder, replaced)[1])
 
 
-def _read(folder: Path) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict[str, str]]:
+def _read(
+    folder: Path, replaced: Mapping[str, bytes] | None = None
+) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict[str, str]]:
+    """Read all tables, old or new, but never some of each."""
+    return settled(folder, lambda: _read_once(folder, replaced or {}))
+
+
+def _read_once(
+    folder: Path, replaced: Mapping[str, bytes]
+) -> tuple[dict[str, tuple[Any, ...]], list[Problem], dict[str, str]]:
     """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
     for name in TABLES:
         if name in schemas:
-            table, faults = read_table(folder, schemas[name])
+            table, faults = read_table(folder, schemas[name], replaced.get(schemas[name].path))
             problems += faults
             if table is not None:
                 tables[name] = table
