@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports import store
 from reports.dataset import check_dataset
-from reports.dataset.schema import TABLES, TableSchema, read_schema
+from reports.dataset.schema import TableSchema, read_schema
 from reports.errors import DataError, Problem
 from reports.intake.files import open_file
 from reports.intake.ledger import Ledger, read_ledgers
@@ -73,7 +73,7 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
     if faults:
         message = f"the dataset in {folder} has faults already; the first: {faults[0]}"
         raise DataError(message, "mend them first: `reports check` names all of them", faults)
-    schemas = {name: read_schema(folder)[0][name] for name in TABLES}
+    schemas, _ = read_schema(folder)
     ledgers = store.settled(folder, lambda: read_ledgers(folder, schemas))
     batch = read(schemas, ledgers)
     planned = plan(ledgers, batch, today, correct)

@@ -15,16 +15,16 @@ from reports.model.periods import MONTHS
 _DAY = "a date such as 2025-06-09"
 _EPOCH = date(1899, 12, 30)
 """Day 0 of the serial numbers in which spreadsheets keep dates."""
-_SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
+_SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}", re.ASCII)
 _NAMES = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 _NAMES |= {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
 _YEAR_FIRST = re.compile(
     r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[t ]00:00(?::00)?z?)?"
 )
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4})")
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_UNCLEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.ASCII)
+_UNCLEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", re.ASCII)
 _YES = {"yes", "y", "true", "1", "是"}
 _NO = {"no", "n", "false", "0", "否"}
 

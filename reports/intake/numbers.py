@@ -12,17 +12,18 @@ Mark = Literal["point", "comma"]
 
 EXPECTED = "digits such as -12.5"
 
-_NUMBER = re.compile(r"[+-]?\d[\d.,' ]*")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*")
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f ']+")
-_OTHER = {"point": "comma", "comma": "point"}
+_GROUPED = re.compile(rf"[+-]?[0-9]{{1,3}}(?:{_SPACES.pattern}[0-9]{{3}})+(?:[.,][0-9]+)?")
 _SIGNS: dict[Mark, str] = {"point": ".", "comma": ","}
 
 
 def plain(text: str) -> str:
     """Return the text of a number in ASCII, its thousands not set apart by blanks."""
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        return text  # The raised figure of a footnote would become a digit.
     narrow = unicodedata.normalize("NFKC", text).strip().replace("\N{MINUS SIGN}", "-")
-    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:{_SPACES.pattern}\d{{3}})+(?:[.,]\d+)?", narrow)
-    return _SPACES.sub("", narrow) if grouped else narrow
+    return _SPACES.sub("", narrow) if _GROUPED.fullmatch(narrow) else narrow
 
 
 def written(value: Decimal) -> str:
@@ -38,18 +39,17 @@ def mark_of(text: str) -> Mark | None:
     points, commas = whole.count("."), whole.count(",")
     if points and commas:
         return "point" if whole.rfind(".") > whole.rfind(",") else "comma"
-    for mark, count in (("point", points), ("comma", commas)):
-        if count > 1:
-            return "comma" if mark == "point" else "point"
-        if count == 1 and not _may_group(whole, _SIGNS["point" if mark == "point" else "comma"]):
-            return "point" if mark == "point" else "comma"
+    if points > 1 or (commas == 1 and not _may_group(whole, ",")):
+        return "comma"
+    if commas > 1 or (points == 1 and not _may_group(whole, ".")):
+        return "point"
     return None
 
 
 def is_ambiguous(text: str) -> bool:
     """Tell whether a number reads otherwise with another decimal mark."""
     whole = plain(text).lstrip("+-")
-    return bool(re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", whole))
+    return bool(re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", whole))
 
 
 def marks(texts: Iterable[str]) -> set[Mark]:
@@ -59,17 +59,17 @@ def marks(texts: Iterable[str]) -> set[Mark]:
 
 def read(text: str, mark: Mark | None) -> str | None:
     """Return a number as the dataset writes it, or None if it is none with this decimal mark."""
-    whole = plain(text)
-    sign = "-" if whole.startswith("-") else ""
-    digits = whole.lstrip("+-")
-    if len(whole) - len(digits) > 1:
+    signed = plain(text)
+    sign = "-" if signed.startswith("-") else ""
+    digits = signed.lstrip("+-")
+    if len(signed) - len(digits) > 1:
         return None
-    if re.fullmatch(r"\d{1,15}", digits):
+    if re.fullmatch(r"[0-9]{1,15}", digits):
         return sign + digits
     decimal = _SIGNS[mark or "point"]
     group = _SIGNS["comma" if decimal == "." else "point"]
-    form = rf"(\d{{1,3}}(?:{re.escape(group)}\d{{3}})*|\d+)(?:{re.escape(decimal)}(\d+))?"
-    found = re.fullmatch(form, digits)
+    whole_part = rf"([0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})*|[0-9]+)"
+    found = re.fullmatch(rf"{whole_part}(?:{re.escape(decimal)}([0-9]+))?", digits)
     if not found:
         return None
     return sign + found[1].replace(group, "") + (f".{found[2]}" if found[2] else "")

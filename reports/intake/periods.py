@@ -21,7 +21,7 @@ _LAST = r"(?P<last>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAME = r"(?P<name>[a-z]{3,9})\.?"
 _FORMS = [
-    re.compile(form)
+    re.compile(form, re.ASCII)
     for form in (
         rf"{_YEAR}[-/.]{_MONTH}",
         rf"{_YEAR}(?P<month>0[1-9]|1[0-2])",

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from reports.dataset.schema import Field, TableSchema
 from reports.errors import Problem
@@ -16,6 +17,9 @@ from reports.intake.ledger import Row
 from reports.intake.numbers import Mark
 from reports.intake.rows import Batch, Incoming, Line, Raw, Sheet
 from reports.model.periods import Period
+
+Marked = Mark | Literal["unclear", "mixed"] | None
+"""The decimal mark of a column; None where no cell of it has one."""
 
 Ask = Callable[[str], Mark | None]
 """Ask a question whose answer is a decimal mark; None where nobody can be asked."""
@@ -161,50 +165,32 @@ def _unrecognised(sheet: Sheet, schemas: Mapping[str, TableSchema], fitting: lis
 
 def _marks(
     sheet: Sheet, schema: TableSchema, columns: tuple[str, ...], reading: Reading
-) -> dict[str, Mark | None]:
+) -> dict[str, Marked]:
     """Return the decimal mark of each column of numbers; ask where none of its cells shows it."""
-    found: dict[str, Mark | None] = {}
     types = {field.name: field.type for field in schema.fields}
-    for place, name in enumerate(columns):
-        if types.get(name) not in ("number", "integer"):
-            continue
-        cells = [
-            (row.number, cell)
-            for row in sheet.rows
-            if place < len(row.cells) and isinstance(cell := row.cells[place], str)
-        ]
-        found[name] = _mark(sheet, name, cells, reading)
-    return found
+    return {
+        name: _mark(sheet, place, name, reading)
+        for place, name in enumerate(columns)
+        if types.get(name) in ("number", "integer")
+    }
 
 
-def _mark(sheet: Sheet, name: str, cells: list[tuple[int, str]], reading: Reading) -> Mark | None:
+def _mark(sheet: Sheet, place: int, name: str, reading: Reading) -> Marked:
+    cells = [
+        (row.number, cell)
+        for row in sheet.rows
+        if place < len(row.cells) and isinstance(cell := row.cells[place], str)
+    ]
+    if reading.decimal:
+        return reading.decimal
     seen = numbers.marks(cell for _, cell in cells)
-    if len(seen) > 1 or (reading.decimal and seen - {reading.decimal}):
-        wanted = reading.decimal or "point"
-        line, cell = next(
-            (line, cell) for line, cell in cells if numbers.mark_of(cell) not in (None, wanted)
-        )
-        message = "has another decimal mark than --decimal says"
-        if not reading.decimal:
-            message = "has another decimal mark than other cells of the column"
-        expected = "one decimal mark in a column"
-        reading.problems.append(Problem(sheet.file, line, name, message, cell[:80], expected))
-        return None
-    if reading.decimal or seen:
-        return reading.decimal or seen.pop()
+    if seen:
+        return seen.pop() if len(seen) == 1 else "mixed"
     unclear = [(line, cell) for line, cell in cells if numbers.is_ambiguous(cell)]
     if not unclear:
         return None
     line, cell = unclear[0]
-    mark = reading.ask(f"{sheet.file}:{line} [{name}]: {cell.strip()}")
-    if mark is None:
-        message = "may be read with a decimal comma or a decimal point"
-        expected = "--decimal point or --decimal comma"
-        reading.problems += (
-            Problem(sheet.file, line, name, message, cell.strip()[:80], expected)
-            for line, cell in unclear
-        )
-    return mark
+    return reading.ask(f"{sheet.file}:{line} [{name}]: {cell.strip()}") or "unclear"
 
 
 def _cells(
@@ -212,7 +198,7 @@ def _cells(
     row: Line,
     schema: TableSchema,
     columns: tuple[str, ...],
-    marks: Mapping[str, Mark | None],
+    marks: Mapping[str, Marked],
 ) -> tuple[dict[str, str], list[Problem]]:
     fields = {field.name: field for field in schema.fields}
     cells: dict[str, str] = {}
@@ -240,8 +226,17 @@ def _cells(
     return cells, problems
 
 
-def _text(raw: Raw, field: Field, marks: Mapping[str, Mark | None]) -> str:
-    return text_of(raw, field, marks.get(field.name))
+def _text(raw: Raw, field: Field, marks: Mapping[str, Marked]) -> str:
+    mark = marks.get(field.name)
+    if mark != "unclear" and mark != "mixed":
+        return text_of(raw, field, mark)
+    if isinstance(raw, str) and mark == "unclear" and numbers.is_ambiguous(raw):
+        message = "may be read with a decimal comma or a decimal point"
+        raise CellError(message, "--decimal point or --decimal comma")
+    if isinstance(raw, str) and mark == "mixed" and re.search("[.,]", raw):
+        message = "stands in a column with decimal points and decimal commas"
+        raise CellError(message, "one decimal mark in a column")
+    return text_of(raw, field, None)
 
 
 def _period_text(raw: Raw) -> str:
