@@ -20,8 +20,7 @@ MOST_ROWS = 50_000
 LONGEST_CELL = 10_000
 
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-_MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]|[\ue000-\uf8ff]")
-"""A Chinese character inside a Latin word: bytes of another encoding read as GB18030."""
+_IN_A_WORD = re.compile(r"(?<=[A-Za-z])[\u3400-\u9fff]|[\u3400-\u9fff](?=[A-Za-z])|[\ue000-\uf8ff]")
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -88,9 +87,15 @@ def _encoding(content: bytes) -> str | None:
             text = content.decode(name)
         except UnicodeDecodeError:
             continue
-        if name != "gb18030" or not _MISREAD.search(text):
+        if name != "gb18030" or not _misread(text):
             return name
     return None
+
+
+def _misread(text: str) -> bool:
+    """Tell whether rare characters stand in Latin words: bytes of another encoding."""
+    rare = "".join(_IN_A_WORD.findall(text))
+    return rare.encode("gb2312", errors="ignore").decode("gb2312") != rare
 
 
 def _known(head: str, separator: str, schemas: Mapping[str, TableSchema]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.errors import DataError
 from reports.intake import Addition, Change, files_reader, prepare, write
 from tests.dataset.packages import edit, read
 from tests.intake.desks import (
@@ -54,7 +55,7 @@ def refusal(addition: Addition) -> str:
 
 def added_lines(before: dict[str, bytes], after: dict[str, bytes]) -> dict[str, list[str]]:
     """Return the lines that a git diff would show as new; none may be gone."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, content in after.items():
         old, new = before[name].decode().splitlines(), content.decode().splitlines()
         left = iter(old)
@@ -80,15 +81,9 @@ def test_a_new_month_is_a_new_line_and_nothing_else_moves(folder: Path, tmp_path
             f"{PAGE},Customs,Trade in December,https://example.org/december,2026-01-09,"
         ],
     }
-    for name in ("observations", "sources"):
-        keys = [
-            (row.get("series_id"), row.get("period"), row["published"], row["source_id"])
-            for row in read(folder, name)
-        ]
-        if name == "observations":
-            assert keys == sorted(keys)
-        else:
-            assert [key[-1] for key in keys] == sorted(key[-1] for key in keys)
+    for name, key in (("observations", OBSERVATION[:2]), ("sources", SOURCE[:1])):
+        keys = [tuple(row[column] for column in key) for row in read(folder, name)]
+        assert keys == sorted(keys)
 
 
 def test_the_same_rows_again_are_unchanged(folder: Path, tmp_path: Path) -> None:
@@ -104,9 +99,8 @@ def test_a_spreadsheet_drops_closing_zeros_and_the_row_is_the_same(
 ) -> None:
     (known,) = [row for row in read(folder, "observations") if row["value"] == "42936.0"]
     row = (known["series_id"], known["period"], "42936", known["published"], known["source_id"])
-    assert (
-        only(prepared(folder, observations(tmp_path, (*row, "reported", "")))).kind == "unchanged"
-    )
+    file = observations(tmp_path, (*row, "reported", ""))
+    assert only(prepared(folder, file)).kind == "unchanged"
 
 
 def test_a_value_known_from_another_page_keeps_its_source(folder: Path, tmp_path: Path) -> None:
@@ -200,9 +194,8 @@ def test_a_derived_value_needs_its_arithmetic(folder: Path, tmp_path: Path) -> N
     assert "[derivation]: is no column of the file, but a new row needs it" in refusal(addition)
     head = (*OBSERVATION, "derivation")
     file = csv_file(tmp_path / "o.csv", head, (*row, "63205.4 - 58193.1"))
-    assert (
-        only(prepared(folder, file, sources(tmp_path))).cells["derivation"] == "63205.4 - 58193.1"
-    )
+    change = only(prepared(folder, file, sources(tmp_path)))
+    assert change.cells["derivation"] == "63205.4 - 58193.1"
 
 
 def test_two_rows_of_a_batch_with_one_key(folder: Path, tmp_path: Path) -> None:
@@ -236,16 +229,12 @@ def test_every_fault_is_told_with_its_line(folder: Path, tmp_path: Path) -> None
 
 
 def test_a_dataset_with_a_fault_takes_nothing(folder: Path, tmp_path: Path) -> None:
-    from reports.errors import DataError
-
     edit(folder, "observations", 2, value="many")
     with pytest.raises(DataError, match="has faults already"):
         prepared(folder, observations(tmp_path, DECEMBER), sources(tmp_path))
 
 
 def test_a_table_that_is_changed_meanwhile_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
-    from reports.errors import DataError
-
     addition = prepared(folder, observations(tmp_path, DECEMBER), sources(tmp_path))
     edit(folder, "observations", 2, note="by hand")
     before = bytes_of(folder)
@@ -259,10 +248,8 @@ def test_a_table_that_is_changed_meanwhile_is_not_overwritten(folder: Path, tmp_
 STATUS = ("event_id", "status", "status_changed", "status_source_id", "status_kind")
 
 
-def event(
-    folder: Path, head: Sequence[str], *rows: Sequence[str], name: str = "in.csv"
-) -> Addition:
-    file = csv_file(folder.parent / name, head, *rows)
+def event(folder: Path, head: Sequence[str], *rows: Sequence[str]) -> Addition:
+    file = csv_file(folder.parent / "in.csv", head, *rows)
     return prepared(folder, file, sources(folder.parent))
 
 
@@ -279,10 +266,7 @@ def test_a_later_status_takes_the_place_of_the_one_before(folder: Path) -> None:
 
 def test_a_dated_status_that_is_replaced_is_said(folder: Path) -> None:
     change = only(event(folder, STATUS, ("TC02", "restored", "2026-01-05", PAGE, "in_force")))
-    assert (
-        change.remark
-        == "editions from 2025-11-10 to before 2026-01-05 no longer tell the old state"
-    )
+    assert change.remark.startswith("editions from 2025-11-10 to before 2026-01-05 no longer")
 
 
 @pytest.mark.parametrize(
@@ -316,8 +300,8 @@ def test_what_has_no_day_is_never_overwritten_but_may_be_filled(folder: Path) ->
 
 
 def test_an_outcome_arrives(folder: Path) -> None:
-    head = ("meeting_id", "status", "end", "outcome", "outcome_published", "outcome_source_id")
-    head += ("outcome_verb", "outcome_label")
+    head: tuple[str, ...] = ("meeting_id", "status", "end", "outcome", "outcome_published")
+    head = (*head, "outcome_source_id", "outcome_verb", "outcome_label")
     meeting = next(row for row in read(folder, "meetings") if row["meeting_id"] == "M05")
     assert meeting["outcome_published"]
     edited = dict.fromkeys((*head[2:],), "")
@@ -346,9 +330,7 @@ def test_a_new_event_in_the_collectors_layout_is_told_what_it_lacks(folder: Path
     row = ("EV99", "2026-04-01", "day", "Something", "deadline", "2026-01-09", PAGE)
     addition = event(folder, head, row)
     assert {error.column for error in addition.errors} == {"label", "subject"}
-    assert "one of magnets" in str(addition.errors[1]) or "one of magnets" in str(
-        addition.errors[0]
-    )
+    assert any("one of magnets, " in str(error) for error in addition.errors)
     full = event(folder, (*head, "label", "subject"), (*row, "Something ends", "tariffs"))
     assert only(full).kind == "new"
 
