@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from reports.errors import DataError, ReportsError
 
@@ -140,6 +140,8 @@ def finish(folder: Path) -> bool:
     try:
         _remove(folder / STAGED)
         committed = folder / COMMITTED
+        if committed.is_symlink():
+            _refuse_link(committed)
         if not committed.exists():
             return False
         for path in sorted(path for path in committed.rglob("*") if path.is_file()):
@@ -159,7 +161,11 @@ def _require_inside(folder: Path, name: str) -> None:
     place = folder / name
     inside = place.parent.resolve().is_relative_to(folder.resolve())
     if place.is_symlink() or not inside or name.startswith("."):
-        raise OSError(errno.ELOOP, "it is a link, or leads out of the folder", str(place))
+        _refuse_link(place)
+
+
+def _refuse_link(place: Path) -> NoReturn:
+    raise OSError(errno.ELOOP, "it is a link, or leads out of the folder", str(place))
 
 
 def _mode(place: Path) -> int:

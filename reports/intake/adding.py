@@ -78,7 +78,7 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
     batch = read(schemas, ledgers)
     planned = plan(ledgers, batch, today, correct)
     contents, places = _contents(ledgers, planned)
-    checked = check_dataset(folder, contents)
+    checked = check_dataset(folder, contents) if contents else old
     problems = _new_problems(checked, old, places, batch.refused)
     before = {ledgers[name].schema.path: ledgers[name].content for name in ledgers}
     found = sorted((*planned.problems, *problems), key=lambda each: (each.file, each.line or 0))
