@@ -46,13 +46,7 @@ _SOURCES = {
 
 def changed(schema: TableSchema, row: Incoming, key: Key, known: Row) -> Change | list[Problem]:
     """Return what a row adds to the one that is known by its key, or why it may not."""
-    numbers = {field.name for field in schema.fields if field.type == "number"}
-    differing = {
-        column: cell
-        for column, cell in row.cells.items()
-        if cell
-        and not (cell == known[column] or (column in numbers and same_number(cell, known[column])))
-    }
+    differing = _differing(schema, row, known)
     new: dict[str, str] = {}
     problems: list[Problem] = []
     for day, group in DATED.get(row.table, {}).items():
@@ -88,6 +82,18 @@ def changed(schema: TableSchema, row: Incoming, key: Key, known: Row) -> Change 
         columns,
         _remark(row, new, known),
     )
+
+
+def _differing(schema: TableSchema, row: Incoming, known: Row) -> dict[str, str]:
+    """Return the cells that say something else than the known row; an empty one says nothing."""
+    numbers = {field.name for field in schema.fields if field.type == "number"}
+    return {
+        column: cell
+        for column, cell in row.cells.items()
+        if cell
+        and cell != known[column]
+        and not (column in numbers and same_number(cell, known[column]))
+    }
 
 
 def _group(
