@@ -10,7 +10,6 @@ Only the standard library, and little of it: a build that has nothing to do read
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -93,6 +92,8 @@ def locked(folder: Path, holder: str, wait: float, tell: Callable[[str], object]
 
 
 def _acquire(handle: int, folder: Path, wait: float, tell: Callable[[str], object]) -> None:
+    import fcntl  # Where there is none, a dataset can be read all the same.
+
     end = time.monotonic() + wait
     told = False
     while True:

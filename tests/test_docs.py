@@ -14,7 +14,7 @@ from reports import cli
 from reports.errors import DataError, RenderError, ReportsError, UsageError
 from reports.intake import KINDS
 from reports.intake.files import LARGEST_FILE, LONGEST_CELL, MOST_ROWS
-from reports.intake.xlsx import HIGHEST_RATIO, LARGEST_CONTENT, MOST_PARTS
+from reports.intake.xlsx import HIGHEST_RATIO, LARGEST_CONTENT, MOST_ELEMENTS, MOST_PARTS
 from tests.conftest import ROOT, Said
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -107,7 +107,7 @@ def test_the_worked_week_of_added_data_is_as_it_is_shown(
 def test_the_kinds_of_added_rows_are_explained() -> None:
     page = (ROOT / "docs" / "adding-data.md").read_text("utf-8")
     assert all(f"\n| `{kind}` | " in page for kind in (*KINDS, "refused"))
-    for limit in (MOST_ROWS, LONGEST_CELL, MOST_PARTS, HIGHEST_RATIO):
+    for limit in (MOST_ROWS, LONGEST_CELL, MOST_PARTS, MOST_ELEMENTS, HIGHEST_RATIO):
         assert f"{limit:,} " in page
     for limit in (LARGEST_FILE, LARGEST_CONTENT):
         assert f"{limit // 1_000_000} MB" in page

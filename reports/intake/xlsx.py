@@ -22,6 +22,8 @@ LARGEST_CONTENT = 60_000_000
 """Bytes of all parts, unpacked."""
 HIGHEST_RATIO = 200
 """Unpacked against packed; sheets of real workbooks reach about 40."""
+MOST_ELEMENTS = 500_000
+"""Of all parts together: about 20,000 rows of observations. Empty cells are small and take long."""
 MOST_COLUMNS = 200
 
 _DECLARATION = re.compile(b"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)")
@@ -84,11 +86,17 @@ def _guard(name: str, content: bytes) -> None:
                 message = f"has a part that unpacks to {part.file_size:,} bytes"
                 expected = f"at most {HIGHEST_RATIO} times its packed size"
                 raise _Refused(_fault(name, message, expected))
+        elements = 0
         for part in parts:
+            text = archive.read(part)
+            elements += text.count(b"<")
             # Entities of a document type could grow without bound; no workbook has any.
-            if _DECLARATION.search(archive.read(part)[:4_000]):
+            if _DECLARATION.search(text[:4_000]):
                 expected = "a workbook as a spreadsheet saves it"
                 raise _Refused(_fault(name, "declares a document type", expected))
+        if elements > MOST_ELEMENTS:
+            expected = f"at most {MOST_ELEMENTS:,} elements: split it, or drop what no table holds"
+            raise _Refused(_fault(name, f"holds too much ({elements:,} elements)", expected))
 
 
 def _fault(name: str, message: str, expected: str) -> Problem:

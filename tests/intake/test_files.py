@@ -327,6 +327,10 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
         ({f"x__{n}": b" " * 900_000 for n in range(70)}, "unpacks to 63,"),
         ({"..__..__out.xml": b"<a/>"}, "has a part with a path out of the file, '../../out.xml'"),
         ({"__etc__passwd": b"<a/>"}, "has a part with a path out of the file, '/etc/passwd'"),
+        (
+            {f"x__{n}": b"<c/>" * 20_000 for n in range(30)},
+            "holds too much (600,",
+        ),
         ({"xl__x.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'}, "declares a document type"),
         ({"xl__x.xml": "<!DOCTYPE a><a/>".encode("utf-16")}, "declares a document type"),
     ):
