@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PurePath, PurePosixPath
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from reports.errors import Problem
 from reports.intake.files import LONGEST_CELL, MOST_ROWS, Opened
@@ -32,7 +32,8 @@ _DIGITS = ".15g"
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    struct.error,
+    SyntaxError,  # The base of what both parsers of XML raise.
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -40,12 +41,18 @@ _BROKEN = (
     LookupError,
     NotImplementedError,
     OSError,
-    RecursionError,
     RuntimeError,
     TypeError,
     ValueError,
 )
-"""What the reader of workbooks raises on files that are damaged; it has no error of its own."""
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """Return what the reader of workbooks raises on files that are damaged."""
+    from openpyxl.utils import exceptions
+
+    own = (kind for kind in vars(exceptions).values() if isinstance(kind, type))
+    return (*_BROKEN, *(kind for kind in own if issubclass(kind, Exception)))
 
 
 class _Refused(Exception):  # noqa: N818 - it is no error of ours
@@ -61,7 +68,7 @@ def read_workbook(name: str, content: bytes) -> Opened:
         return Opened(tuple(_sheets(name, content)))
     except _Refused as refused:
         return Opened(problems=refused.problems)
-    except _BROKEN as error:
+    except _broken() as error:
         message = f"is no workbook that can be read: {type(error).__name__}"
         expected = "an XLSX file, saved again"
         return Opened(problems=(Problem(name, None, "", message, str(error)[:80], expected),))

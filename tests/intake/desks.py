@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -55,8 +56,32 @@ def workbook(path: Path, **sheets: Iterable[Sequence[Any]]) -> Path:
     return path
 
 
+def as_saved_by_a_spreadsheet(path: Path) -> Path:
+    """Move the texts of the first sheet into the shared strings, where spreadsheets keep them."""
+    sheet, types = "xl/worksheets/sheet1.xml", "[Content_Types].xml"
+    with zipfile.ZipFile(path) as book:
+        inside, listed = book.read(sheet).decode(), book.read(types).decode()
+    texts: list[str] = []
+
+    def share(found: re.Match[str]) -> str:
+        texts.append(found[1])
+        return f't="s"><v>{len(texts) - 1}</v>'
+
+    inside = re.sub(r't="inlineStr"><is><t>(.*?)</t></is>', share, inside)
+    items = "".join(f"<si><t>{item}</t></si>" for item in texts)
+    head = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    parts = {
+        sheet: inside.encode(),
+        types: listed.replace("</Types>", override).encode(),
+        "xl/sharedStrings.xml": f"{head}{items}</sst>".encode(),
+    }
+    return repacked(path, **parts)
+
+
 def repacked(path: Path, **parts: bytes) -> Path:
-    """Add or replace parts of a workbook; `_` in a name stands for a slash."""
+    """Add or replace parts of a workbook; `__` in a name stands for a slash."""
     content = io.BytesIO(path.read_bytes())
     new = {name.replace("__", "/"): part for name, part in parts.items()}
     with zipfile.ZipFile(content) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:

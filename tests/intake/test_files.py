@@ -28,6 +28,7 @@ from tests.intake.desks import (
     PAGE,
     SOURCE,
     SOURCE_ROW,
+    as_saved_by_a_spreadsheet,
     csv_file,
     repacked,
     text,
@@ -280,6 +281,13 @@ def test_cells_of_a_spreadsheet(tmp_path: Path, column: str, value: Any, found: 
     assert cells(workbook(tmp_path / "in.xlsx", o=[OBSERVATION, row]))[column] == found
 
 
+def test_shared_strings_are_read(tmp_path: Path) -> None:
+    path = as_saved_by_a_spreadsheet(workbook(tmp_path / "in.xlsx", o=[OBSERVATION, CHINESE]))
+    with zipfile.ZipFile(path) as book:
+        assert b"inlineStr" not in book.read("xl/worksheets/sheet1.xml")
+    assert cells(path) == PLAIN
+
+
 def test_dates_are_read_in_the_calendar_of_the_workbook(tmp_path: Path) -> None:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
@@ -336,6 +344,19 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
     ):
         path.write_bytes(good)
         assert word in refusal(repacked(path, **parts))
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_parts_nested_without_end_are_no_end_of_the_process(tmp_path: Path, part: str) -> None:
+    path = workbook(tmp_path / "in.xlsx", o=[OBSERVATION, DECEMBER])
+    with zipfile.ZipFile(path) as book:
+        text = book.read(part)
+    name = b"fonts" if b"<fonts" in text else b"sheets"
+    start = text.index(b"<" + name) if b"<" + name in text else text.index(b"<sheetData")
+    deep = b"<%s>" % name * 50_000 + b"</%s>" % name * 50_000
+    repacked(path, **{part: text[:start] + deep + text[start:]})
+    found = opened(path)
+    assert found.sheets or "is no workbook that can be read" in str(found.problems[0])
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:

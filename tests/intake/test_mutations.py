@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -25,16 +26,18 @@ from tests.intake.desks import (
     SOURCE,
     SOURCE_ROW,
     TODAY,
+    as_saved_by_a_spreadsheet,
     bytes_of,
     csv_file,
+    repacked,
     small,
     text,
     workbook,
 )
 from tests.intake.killing import deadline
 
-FEW, MANY = 10, 500
-"""Examples of each of the four kinds: in the quick suite, and in the long run of 2,000."""
+FEW, MANY = 8, 400
+"""Examples of each of the five kinds: in the quick suite, and in the long run of 2,000."""
 LONGEST = 10
 
 # Mutations of bytes: where, what, and with what.
@@ -140,7 +143,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [OBSERVATION, DECEMBER, (EXPORTS, "2025-11", "5,494.2", "9 January 2026", *DECEMBER[4:])]
     csv_file(folder / "sources.csv", SOURCE, SOURCE_ROW)
     (folder / "good.csv").write_text(text(*rows, separator=";"), "utf-8")
-    workbook(folder / "good.xlsx", observations=rows, sources=[SOURCE, SOURCE_ROW])
+    book = workbook(folder / "good.xlsx", observations=rows, sources=[SOURCE, SOURCE_ROW])
+    as_saved_by_a_spreadsheet(book)
     trial = copytree(folder / "data", folder / "trial")
     assert added(trial, folder / "good.csv", folder / "sources.csv") == 0
     assert added(trial, folder / "good.xlsx") == 0
@@ -158,6 +162,16 @@ def bytes_of_an_input(place: Path, name: str, edits: Any) -> None:
     file = place / f"mutated-{name}"
     file.write_bytes(mutated((place / name).read_bytes(), edits))
     added(fresh(place), file, place / "sources.csv")
+
+
+def parts_of_a_workbook(place: Path, name: str, edits: Any) -> None:
+    """Mutate what is packed: bytes of the archive itself mostly fail its sums."""
+    file = place / "parts.xlsx"
+    file.write_bytes((place / "good.xlsx").read_bytes())
+    with zipfile.ZipFile(file) as book:
+        part = book.read(name)
+    repacked(file, **{name: mutated(part, edits)})
+    added(fresh(place), file)
 
 
 def bytes_of_the_dataset(place: Path, name: str, edits: Any) -> None:
@@ -197,8 +211,12 @@ def cells_of_a_workbook(place: Path, good: tuple[Any, Any], rows: list[dict[int,
 FILES = st.sampled_from(["good.csv", "good.xlsx"])
 NAMES = "observations.csv sources.csv series.csv tariffs.csv meetings.csv known_conflicts.csv"
 TABLES = st.sampled_from([*NAMES.split(), "datapackage.json"])
+PARTS = st.sampled_from(
+    ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"]
+)
 KINDS: dict[str, tuple[Any, tuple[Any, Any]]] = {
     "the bytes of an input": (bytes_of_an_input, (FILES, EDITS)),
+    "the parts of a workbook": (parts_of_a_workbook, (PARTS, EDITS)),
     "the bytes of the dataset": (bytes_of_the_dataset, (TABLES, EDITS)),
     "the cells of a file": (cells_of_a_file, (st.sampled_from(GOOD), rows_of(VALUES))),
     "the cells of a workbook": (cells_of_a_workbook, (st.sampled_from(GOOD), rows_of(CELLS))),
