@@ -120,6 +120,14 @@ def test_it_shows_what_would_change_in_a_table_and_asks(
     assert "There is nothing to write." in again.out
 
 
+def test_a_long_list_is_cut_and_counted(add: Reports, tmp_path: Path) -> None:
+    rows = [(f"page-{number:03}", "Customs", "A page", "", "2026-01-09") for number in range(120)]
+    said = add(sources(tmp_path, *rows), "--dry-run")
+    assert said.out.count("  new        page-") == 100
+    assert "  and 20 more; --json lists all of them" in said.out.splitlines()
+    assert len(add(sources(tmp_path, *rows), "--dry-run", "--json").json["rows"]) == 120
+
+
 def test_a_dry_run_touches_nothing(add: Reports, folder: Path, tmp_path: Path) -> None:
     before = bytes_of(folder), sorted(path.name for path in folder.iterdir())
     said = add(observations(tmp_path, DECEMBER), sources(tmp_path), "--dry-run")
@@ -342,6 +350,9 @@ def test_what_a_run_that_was_cut_off_committed_is_put_in_place(
     (folder / "observations.csv").write_bytes(old)
     (folder / store.COMMITTED).mkdir()
     (folder / store.COMMITTED / "observations.csv").write_bytes(new)
+    looked = add(*files, "--dry-run")
+    assert "There is nothing to write." in looked.out
+    assert (folder / "observations.csv").read_bytes() == old
     said = add(*files, "--yes")
     assert said.status == 0
     assert "a run that was cut off after its commit are now in place" in said.err

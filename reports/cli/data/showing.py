@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from reports.intake import Addition, Change
 
 COLUMNS = 80
+MOST_SHOWN = 100
+"""Rows of a table; a terminal that scrolls for minutes shows nothing."""
 ARROW = "\N{RIGHTWARDS ARROW}"
 MARGIN = "  "
 _VALUES = {
@@ -48,8 +50,11 @@ def lines(addition: Addition) -> Iterator[str]:
     told = [c for c in addition.plan.changes if c.kind != "unchanged" or c.remark]
     for table, found in groupby(told, key=lambda change: change.table):
         yield from ("", table)
-        for change in found:
+        listed = list(found)
+        for change in listed[:MOST_SHOWN]:
             yield from _change(change)
+        if len(listed) > MOST_SHOWN:
+            yield f"{MARGIN}and {len(listed) - MOST_SHOWN:,} more; --json lists all of them"
     if told:
         yield ""
 
