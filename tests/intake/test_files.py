@@ -193,6 +193,20 @@ def test_the_name_of_a_file_decides_between_tables() -> None:
     assert "may be the head of tariffs or calendar" in str(heading("event_id", "announced")[0])
 
 
+def test_nothing_is_left_out_in_silence(tmp_path: Path) -> None:
+    for head, row, word in (
+        (OBSERVATION, (*DECEMBER, "more"), "has more cells than the head (found 'more')"),
+        ((*OBSERVATION, ""), (*DECEMBER, "more"), "stands in a column without a name"),
+    ):
+        (problem,) = batch_of(csv_file(tmp_path / "in.csv", head, row)).problems
+        assert f"in.csv:2: {word}" in str(problem)
+        book = workbook(tmp_path / "in.xlsx", o=[head, row])
+        (problem,) = batch_of(book).problems
+        assert "in.xlsx [o]:2: " in str(problem)
+    for blank in ((*DECEMBER, "", ""), DECEMBER[:6]):
+        assert len(batch_of(csv_file(tmp_path / "in.csv", OBSERVATION, blank)).rows) == 1
+
+
 # Numbers of a column.
 
 

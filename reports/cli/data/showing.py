@@ -32,21 +32,8 @@ _LABELS = ("label", "measure", "what", "name")
 
 def lines(addition: Addition) -> Iterator[str]:
     """Yield what a terminal shows: counts, then the rows that change, table by table."""
-    from reports.intake import KINDS
-
-    counts = Counter(change.kind for change in addition.plan.changes)
-    counts_refused = len({(p.file, p.line) for p in addition.errors})
-    for note in addition.notes:
-        yield f"Note: {note}."
-    for kind, meaning in KINDS.items():
-        if counts[kind]:
-            yield f"{kind:<10} {counts[kind]:>6}  {meaning}"
-    if counts_refused:
-        yield f"{'refused':<10} {counts_refused:>6}  for what is named below; nothing is written"
-    if not counts and not counts_refused:
-        yield "The files hold no row."
-    elif not addition.plan.written and not counts_refused:
-        yield "There is nothing to write."
+    yield from (f"Note: {note}." for note in addition.notes)
+    yield from _counts(addition)
     told = [c for c in addition.plan.changes if c.kind != "unchanged" or c.remark]
     for table, found in groupby(told, key=lambda change: change.table):
         yield from ("", table)
@@ -57,6 +44,22 @@ def lines(addition: Addition) -> Iterator[str]:
             yield f"{MARGIN}and {len(listed) - MOST_SHOWN:,} more; --json lists all of them"
     if told:
         yield ""
+
+
+def _counts(addition: Addition) -> Iterator[str]:
+    from reports.intake import KINDS
+
+    counts = Counter(change.kind for change in addition.plan.changes)
+    refused = len({(problem.file, problem.line) for problem in addition.errors})
+    for kind, meaning in KINDS.items():
+        if counts[kind]:
+            yield f"{kind:<10} {counts[kind]:>6}  {meaning}"
+    if refused:
+        yield f"{'refused':<10} {refused:>6}  for what is named below; nothing is written"
+    elif not counts:
+        yield "The files hold no row."
+    elif not addition.plan.written:
+        yield "There is nothing to write."
 
 
 def _change(change: Change) -> Iterator[str]:
