@@ -114,7 +114,7 @@ def test_a_reader_never_sees_a_mixture(folder: Path) -> None:
     done = threading.Event()
 
     def write() -> None:
-        for number in range(60):
+        for number in range(30):
             store.commit(folder, dict.fromkeys(NEW, str(number).encode()))
         done.set()
 

@@ -28,6 +28,7 @@ from tests.intake.desks import (
     bytes_of,
     csv_file,
     observations,
+    small,
     sources,
     whole,
     workbook,
@@ -38,7 +39,7 @@ Reports = Callable[..., Said]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return whole(tmp_path / "package")
+    return small(tmp_path / "package")
 
 
 @pytest.fixture
@@ -70,8 +71,9 @@ def edition_of(folder: Path, day: str) -> str:
 
 
 def test_a_new_month_goes_from_a_workbook_into_the_edition(
-    add: Reports, folder: Path, tmp_path: Path
+    reports: Reports, tmp_path: Path
 ) -> None:
+    folder = whole(tmp_path / "whole")
     rows = [
         (EXPORTS, "2025年12月", "5,012.3", date(2026, 1, 9), PAGE, "reported"),
         (EXPORTS, "1-12月", "63,205.4", "9 January 2026", PAGE, "reported"),
@@ -82,7 +84,7 @@ def test_a_new_month_goes_from_a_workbook_into_the_edition(
         sources=[SOURCE, SOURCE_ROW],
     )
     assert "5,012" not in edition_of(folder, "2026-01-12")
-    said = add(week, "--yes")
+    said = reports("data", "add", week, "--yes", "--data", folder, "--today", TODAY)
     assert (said.status, said.err) == (0, "")
     assert said.out.endswith("Wrote 3 rows to observations.csv, sources.csv.\n")
     edition = edition_of(folder, "2026-01-12")

@@ -114,9 +114,17 @@ def small(folder: Path) -> Path:
     kept: dict[str, list[Row]] = {}
     wanted = (EXPORTS, "rare_earth_exports_ytd_t", "pmi_mfg")
     rows = [row for row in read(DATA, "observations") if row["series_id"] in wanted]
-    kept["observations"] = [row for row in rows if row["period"] >= "2025-08"]
-    for name in ("tariffs", "controls", "statements", "impacts", "tariff_levels", "meetings"):
+    kept["observations"] = [
+        row for row in rows if row["period"] >= "2025-08" or row["value"] == "42936.0"
+    ]
+    for name in ("tariffs", "controls", "statements", "impacts"):
         kept[name] = read(DATA, name)[:2]
+    kept["tariff_levels"] = [
+        row for row in read(DATA, "tariff_levels") if row["definition_key"] == "trump_stated_rate"
+    ]
+    kept["meetings"] = [
+        row for row in read(DATA, "meetings") if row["meeting_id"] in ("M01", "M05")
+    ]
     for name in ("delegates", "stated_changes", "definitions"):
         kept[name] = read(DATA, name)[:1]
     kept["calendar"] = [row for row in read(DATA, "calendar") if row["tariff_id"] == "TC01"]
@@ -126,7 +134,7 @@ def small(folder: Path) -> Path:
         for row in rows
         for column, cell in row.items()
         if column.endswith("source_id")
-    }
+    } | {"SP001"}
     kept["sources"] = [row for row in read(DATA, "sources") if row["source_id"] in cited]
     for name, chosen in kept.items():
         write(folder, name, chosen)

@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.formula import ArrayFormula
 
 from reports.dataset.schema import read_schema
 from reports.intake import files, xlsx
@@ -316,6 +317,7 @@ def test_dates_are_read_in_the_calendar_of_the_workbook(tmp_path: Path) -> None:
     ("value", "word"),
     [
         ("=1+1", "cell C2 is a formula (found '=1+1')"),
+        (ArrayFormula("C2", "=1+1"), "cell C2 is a formula"),
         (datetime(2026, 1, 9, 14, 30), "cell C2 has a time of day"),  # noqa: DTZ001
         ("#N/A", "cell C2 is an error of the spreadsheet"),
         ("x" * 10_001, "cell C2 is too long"),

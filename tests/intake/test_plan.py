@@ -21,8 +21,8 @@ from tests.intake.desks import (
     bytes_of,
     csv_file,
     observations,
+    small,
     sources,
-    whole,
 )
 
 OCTOBER = (EXPORTS, "2025-10", "4343.5", "2025-11-07")
@@ -31,7 +31,7 @@ OCTOBER_PAGE = "cryptagon-2025-11-07-october-rare-earth-exports"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return whole(tmp_path / "package")
+    return small(tmp_path / "package")
 
 
 def prepared(
