@@ -30,17 +30,21 @@ def completed(
         for field in ledger.schema.fields
         if field.required and not cells[field.name]
     ]
-    problems += [
-        Problem(row.file, row.line, name, "holds a control character or a line break", cell[:80])
-        for name, cell in row.cells.items()
-        if _UNFIT.search(cell)
-    ]
     if row.table == "observations" and cells["status"] == "derived" and not cells["derivation"]:
         message = _missing("derivation", row)
         problems.append(
             Problem(row.file, row.line, "derivation", message, "", _WRITTEN["derivation"])
         )
     return cells, problems
+
+
+def unfit(row: Incoming) -> list[Problem]:
+    """Return a fault for each cell that no table may hold, whatever its column."""
+    return [
+        Problem(row.file, row.line, name, "holds a control character or a line break", cell[:80])
+        for name, cell in row.cells.items()
+        if _UNFIT.search(cell)
+    ]
 
 
 def _missing(column: str, row: Incoming) -> str:

@@ -15,11 +15,11 @@ from reports.dataset.cut import LATER
 from reports.dataset.parsing import KNOWN_ON
 from reports.dataset.schema import TABLES
 from reports.errors import Problem
-from reports.intake.complete import completed
+from reports.intake.complete import completed, unfit
 from reports.intake.events import changed
 from reports.intake.ledger import Key, Ledger, Row
 from reports.intake.rows import Batch, Change, Incoming, Plan
-from reports.intake.vintages import Correction, vintage
+from reports.intake.vintages import COMPARED, Correction, same_number, vintage
 
 _FIRST = ("sources",)
 """Tables that others refer to come first, so that what is shown is in the order of reading."""
@@ -56,8 +56,10 @@ def plan(
     changes: list[Change] = []
     problems = list(batch.problems)
     for row in _in_order(batch.rows):
-        found = _young(row, today) or _change(
-            ledgers[row.table], tables, row, Correction(correct, today), batch.rows
+        found = (
+            unfit(row)
+            or _young(row, today)
+            or _change(ledgers[row.table], tables, row, Correction(correct, today), batch.rows)
         )
         if isinstance(found, Change):
             changes.append(found)
@@ -66,8 +68,8 @@ def plan(
         else:
             problems += found
     if correct is not None and not any(change.kind == "corrected" for change in changes):
-        message = "no row contradicts one that is known: --correct corrects nothing"
-        problems.append(Problem("", None, "", message, severity="warning"))
+        message = "corrects nothing: no row contradicts one that is known"
+        problems.append(Problem("--correct", None, "", message, severity="warning"))
     problems += (problem for change in changes for problem in _look_ahead(change))
     return Plan(tuple(changes), tuple(problems))
 
@@ -82,15 +84,13 @@ def _tables(ledgers: Mapping[str, Ledger]) -> Tables:
 
 def _in_order(rows: Iterable[Incoming]) -> list[Incoming]:
     """Return rows as they are taken in: sources first, vintages from the oldest on."""
-    order = {name: place for place, name in enumerate((*_FIRST, *TABLES))}
-    order |= {name: place for place, name in enumerate(_FIRST)}
-    return sorted(
-        rows,
-        key=lambda row: (
-            order[row.table],
-            row.cells.get("published", "") if row.table == "observations" else "",
-        ),
-    )
+    names = [*_FIRST, *(name for name in TABLES if name not in _FIRST)]
+
+    def place(row: Incoming) -> tuple[int, str]:
+        day = row.cells.get("published", "") if row.table == "observations" else ""
+        return names.index(row.table), day
+
+    return sorted(rows, key=place)
 
 
 def _change(
@@ -102,8 +102,8 @@ def _change(
 ) -> Change | list[Problem]:
     """Return what a row changes, or why it is refused."""
     full, problems = completed(ledger, row, batch)
-    missing = [column for column in ledger.schema.primary_key if not full.get(column)]
-    if missing and ledger.schema.name != "known_conflicts":
+    missing = [column for column in ledger.schema.primary_key if not full[column]]
+    if missing:
         return problems or [_refused(row, missing[0], "is empty", "a value: it is part of the key")]
     key = tuple(full[column] for column in ledger.schema.primary_key)
     known = tables.rows[row.table].get(key)
@@ -121,8 +121,10 @@ def _change(
 
 def _twice(row: Incoming, key: Key, known: Row, first: Incoming) -> Change | list[Problem]:
     """Judge a row whose key the batch brought before."""
-    for column, cell in row.cells.items():
-        if cell and cell != known[column]:
+    compared = COMPARED if row.table == "observations" else tuple(known)
+    for column in compared:
+        cell = row.cells.get(column, "")
+        if cell and not same_number(cell, known[column]):
             place = f"{first.file}:{first.line}"
             message = f"contradicts {place}, which has the same key and {known[column]!r}"
             return [_refused(row, column, message, "one of the two rows", cell)]

@@ -11,7 +11,8 @@ from reports.errors import Problem
 from reports.intake.ledger import Key, Row
 from reports.intake.rows import Change, Incoming, Kind
 
-_COMPARED = ("value", "status", "derivation")
+COMPARED = ("value", "status", "derivation")
+"""What an observation says; its source and its note are about the saying."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _again(
     correction: Correction,
 ) -> Change | list[Problem]:
     """Judge a row whose vintage is known already."""
-    differing = [column for column in _COMPARED if not _same(column, row, held)]
+    differing = [column for column in COMPARED if not _same(column, row, held)]
     if not differing:
         named = row.cells.get("source_id")
         other = named and named != held["source_id"]

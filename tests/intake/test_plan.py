@@ -201,6 +201,9 @@ def test_a_derived_value_needs_its_arithmetic(folder: Path, tmp_path: Path) -> N
 def test_two_rows_of_a_batch_with_one_key(folder: Path, tmp_path: Path) -> None:
     same = prepared(folder, observations(tmp_path, DECEMBER, DECEMBER), sources(tmp_path))
     assert [change.kind for change in same.plan.changes] == ["new", "new", "unchanged"]
+    zeros = (*DECEMBER[:2], "5012.30", DECEMBER[3], "SP001", *DECEMBER[5:])
+    also = prepared(folder, observations(tmp_path, DECEMBER, zeros), sources(tmp_path))
+    assert [change.kind for change in also.plan.changes] == ["new", "new", "unchanged"]
     other = (*DECEMBER[:2], "5013", *DECEMBER[3:])
     for reason in (None, "A slip"):
         file = observations(tmp_path, DECEMBER, other)
@@ -241,6 +244,16 @@ def test_a_table_that_is_changed_meanwhile_is_not_overwritten(folder: Path, tmp_
     with pytest.raises(DataError, match="has been changed meanwhile"):
         write(folder, addition)
     assert bytes_of(folder) == before
+
+
+def test_what_no_table_may_hold_is_refused(folder: Path, tmp_path: Path) -> None:
+    page = (PAGE, "Customs", "\x1b[31mTrade", "https://example.org", "2026-01-09")
+    assert "[title]: holds a control character" in refusal(
+        prepared(folder, sources(tmp_path, page))
+    )
+    known = read(folder, "sources")[0]
+    row = (known["source_id"], known["publisher"], known["title"], '"https://example\n.org"', "")
+    assert "[url]: holds a control" in refusal(prepared(folder, sources(tmp_path, row)))
 
 
 # Events.
