@@ -5,13 +5,17 @@ Only the standard library, and little of it: this runs before anything heavy is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from reports.store import COMMITTED
 
 LARGE = ".parquet"
 _PACKAGE = Path(__file__).resolve().parent
@@ -59,18 +63,28 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _add_files(seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "") -> None:
+def _add_files(
+    seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "", root: str = ""
+) -> None:
+    root = root or folder
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
         name = entry.name
         if name.startswith(".") or name == "__pycache__":
             continue
         if entry.is_dir():
-            _add_files(seal, entry.path, f"{prefix}{name}/", suffix)
+            _add_files(seal, entry.path, f"{prefix}{name}/", suffix, root)
         elif name.endswith(suffix) and not name.endswith(LARGE) and not _waits(entry):
-            with open(entry.path, "rb") as file:
-                content = file.read()
+            content = _content(entry.path, os.path.join(root, COMMITTED, prefix + name))
             seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)
+
+
+def _content(path: str, committed: str) -> bytes:
+    """Return the bytes of a file, or those that a writer committed and has yet to move there."""
+    for place in (committed, path):
+        with suppress(FileNotFoundError), open(place, "rb") as file:
+            return file.read()
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
 
 def _waits(entry: os.DirEntry[str]) -> bool:

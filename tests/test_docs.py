@@ -2,8 +2,9 @@
 
 import os
 import re
+import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -11,36 +12,38 @@ import pytest
 
 from reports import cli
 from reports.errors import DataError, RenderError, ReportsError, UsageError
-from tests.conftest import ROOT
+from reports.intake import KINDS
+from reports.intake.files import LARGEST_FILE, LONGEST_CELL, MOST_ROWS
+from reports.intake.xlsx import HIGHEST_RATIO, LARGEST_CONTENT, MOST_ELEMENTS, MOST_PARTS
+from tests.conftest import ROOT, Said
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = sorted({ROOT / "README.md", ROOT / "output" / "README.md", *ROOT.glob("docs/**/*.md")})
 
 
-def _flat(commands: Mapping[str, click.Command], prefix: str = "") -> dict[str, click.Command]:
-    """Return every command by its full name, those of a group in place of the group."""
-    found: dict[str, click.Command] = {}
-    for name, command in commands.items():
+def commands_of(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command by its name, those of groups with the name of the group."""
+    for name, command in group.commands.items():
         if isinstance(command, click.Group):
-            found |= _flat(command.commands, f"{prefix}{name} ")
+            yield from commands_of(command, f"{before}{name} ")
         else:
-            found[f"{prefix}{name}"] = command
-    return found
+            yield f"{before}{name}", command
 
 
-COMMANDS = _flat(cli.reports.commands)
+COMMANDS = dict(commands_of(cli.reports))
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)\)")
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_stands_in_the_readme(name: str) -> None:
-    assert f"### `reports {name}`\n" in README
-    section = README.partition(f"### `reports {name}`\n")[2].partition("\n#")[0]
-    assert COMMANDS[name].help
+    _, heading, rest = README.partition(f"### `reports {name}`\n")
+    assert heading
+    section = rest.partition("\n### ")[0]
     for option in COMMANDS[name].params:
         if isinstance(option, click.Option):
-            assert all(f"`{word}" in section for word in option.opts), option.name
+            assert all(f"`{word}" in section for word in option.opts)
             assert option.help
+    assert COMMANDS[name].help
 
 
 def test_every_exit_status_stands_in_the_readme() -> None:
@@ -81,6 +84,33 @@ def test_the_quick_start_runs_and_ends_with_the_paths_it_shows(tmp_path: Path) -
         Path(path).relative_to("output") for path in shown
     ]
     assert all(Path(path).is_file() for path in paths)
+
+
+def test_the_worked_week_of_added_data_is_as_it_is_shown(
+    reports: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "adding-data.md").read_text("utf-8")
+    pages, observations, status = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    command, correction = re.findall(r"```sh\nreports (.*?)\n```", page)
+    shown = re.search(r"```\n(new .*?)```", page, re.DOTALL)
+    assert shown
+    for name, text in (("pages", pages), ("observations", observations), ("status", status)):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    data = ("--data", ROOT / "data", "--today", "2026-01-09")
+    assert reports(*shlex.split(command), *data) == Said(0, shown[1], "")
+    updated = reports("data", "add", "status.csv", "pages.csv", *data, "--dry-run")
+    assert "updated    TC01" in updated.out
+    assert shlex.split(correction)[:4] == ["data", "add", "observations.csv", "--correct"]
+
+
+def test_the_kinds_of_added_rows_are_explained() -> None:
+    page = (ROOT / "docs" / "adding-data.md").read_text("utf-8")
+    assert all(f"\n| `{kind}` | " in page for kind in (*KINDS, "refused"))
+    for limit in (MOST_ROWS, LONGEST_CELL, MOST_PARTS, MOST_ELEMENTS, HIGHEST_RATIO):
+        assert f"{limit:,} " in page
+    for limit in (LARGEST_FILE, LARGEST_CONTENT):
+        assert f"{limit // 1_000_000} MB" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

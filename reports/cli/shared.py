@@ -14,7 +14,7 @@ import click
 from reports.errors import ReportsError, UsageError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from reports.config import Settings
@@ -39,14 +39,19 @@ class Day(click.ParamType[Any]):
 
 def today() -> date:
     """Return the current day in UTC; SOURCE_DATE_EPOCH stands in for the clock where it is set."""
+    return now().date()
+
+
+def now() -> datetime:
+    """Return the current time in UTC; SOURCE_DATE_EPOCH stands in for the clock where it is set."""
     from datetime import UTC, datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
-        return datetime.now(UTC).date()
+        return datetime.now(UTC)
     if not re.fullmatch("[0-9]{1,11}", epoch):  # Eleven digits reach the year 5138.
         raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}", "set it to seconds since 1970")
-    return datetime.fromtimestamp(int(epoch), UTC).date()
+    return datetime.fromtimestamp(int(epoch), UTC)
 
 
 data_option = click.option(

@@ -20,6 +20,7 @@ from reports.dataset.schema import DETAIL, TABLES, TableSchema, read_schema
 from reports.dataset.view import AsOfView, view_of
 from reports.errors import DataError, Problem
 from reports.model.facts import RowRef
+from reports.store import settled
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,15 @@ def load_dataset(folder: Path) -> Dataset:
     return Dataset(read.rows, tuple(read.problems), read.parts)
 
 
-def check_dataset(folder: Path) -> tuple[Problem, ...]:
+def check_dataset(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
     """Return every fault of the data package in a folder, warnings among them.
 
-    Unlike a build, this reads every row of a table in Parquet.
+    Unlike a build, this reads every row of a table in Parquet. `replaced` holds contents that stand
+    in for files, to be checked before they are written.
     """
     from reports.dataset.parquet_check import check_detail
 
-    read = _read(folder)
+    read = _read(folder, replaced)
     detail = check_detail(folder, read.detail, read.tables) if read.detail else []
     # What a build would find too is told once.
     return tuple(dict.fromkeys((*read.problems, *detail)))
@@ -110,13 +112,18 @@ class _Read:
     parts: Mapping[str, str]
 
 
-def _read(folder: Path) -> _Read:
+def _read(folder: Path, replaced: Mapping[str, bytes] | None = None) -> _Read:
+    """Read all tables, old or new, but never some of each."""
+    return settled(folder, lambda: _read_once(folder, replaced or {}))
+
+
+def _read_once(folder: Path, replaced: Mapping[str, bytes]) -> _Read:
     """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
     for name in TABLES:
         if name in schemas:
-            table, faults = read_table(folder, schemas[name])
+            table, faults = read_table(folder, schemas[name], replaced.get(schemas[name].path))
             problems += faults
             if table is not None:
                 tables[name] = table

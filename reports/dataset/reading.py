@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reports.dataset.schema import MAY_BE_EMPTY, TableSchema
 from reports.errors import Problem
+from reports.store import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +32,19 @@ class Table:
     lines: tuple[int, ...]
 
 
-def read_table(folder: Path, schema: TableSchema) -> tuple[Table | None, list[Problem]]:
-    """Read one table with pandas; None where its form leaves nothing to check further."""
+def read_table(
+    folder: Path, schema: TableSchema, content: bytes | None = None
+) -> tuple[Table | None, list[Problem]]:
+    """Read one table with pandas; None where its form leaves nothing to check further.
+
+    `content` stands in for the file: a table that is to be checked before it is written.
+    """
     import pandas as pd
 
-    text, problems = _text(folder / schema.path, schema.path)
+    if content is None:
+        text, problems = _text(place_of(folder, schema.path), schema.path)
+    else:
+        text, problems = _decoded(content, schema.path)
     if text is None:
         return None, problems
     lines, faults = _form(text, schema)
@@ -55,6 +64,10 @@ def _text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
         return None, [Problem(name, None, "", "the file is missing")]
     except OSError as error:
         return None, [Problem(name, None, "", f"cannot be read: {error.strerror}")]
+    return _decoded(content, name)
+
+
+def _decoded(content: bytes, name: str) -> tuple[str | None, list[Problem]]:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

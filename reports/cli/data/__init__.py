@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from reports.cli.data import fetch, pack, status
+from reports.cli.data import add, fetch, pack, status
 
 
 @click.group("data", no_args_is_help=False)
@@ -12,5 +12,5 @@ def command() -> None:
     """Look after the dataset."""
 
 
-for part in (fetch.command, pack.command, status.command):
+for part in (add.command, fetch.command, pack.command, status.command):
     command.add_command(part)
