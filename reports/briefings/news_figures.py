@@ -78,14 +78,16 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
         _headline(book, row, change),
         followed.kind,
         sentence=data_sentence(now, book, row, rank_words(now, book, row)) + ".",
-        tag_key=series_key(now.view, row.series_id, row.period, "change_on_month")
-        if change
-        else "",
+        tag_key=_change_key(now, row) if change else "",
     )
 
 
 def _named(row: Observation) -> str:
     return f"the {row.period.name}" if row.period.length == 3 else row.period.name
+
+
+def _change_key(now: Situation, row: Observation) -> str:
+    return series_key(now.view, row.series_id, row.period, "change_on_month")
 
 
 def _tag(change: Measure | None) -> str:
