@@ -31,7 +31,8 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     for name in sorted(_installed_packages()):
         seal.update(name.encode() + b"\0")
     for folder in folders:
-        _add_files(seal, os.fspath(folder), "")
+        committed = os.path.join(folder, COMMITTED)
+        _add_files(seal, os.fspath(folder), "", over=committed if os.path.isdir(committed) else "")
     _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
     return seal.hexdigest()
 
@@ -64,24 +65,24 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
 
 
 def _add_files(
-    seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "", root: str = ""
+    seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "", over: str = ""
 ) -> None:
-    root = root or folder
+    """Add the files of a folder; those in `over` stand for the ones of the same name."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
         name = entry.name
         if name.startswith(".") or name == "__pycache__":
             continue
         if entry.is_dir():
-            _add_files(seal, entry.path, f"{prefix}{name}/", suffix, root)
+            _add_files(seal, entry.path, f"{prefix}{name}/", suffix, over)
         elif name.endswith(suffix) and not name.endswith(LARGE) and not _waits(entry):
-            content = _content(entry.path, os.path.join(root, COMMITTED, prefix + name))
+            content = _content(entry.path, os.path.join(over, prefix + name) if over else "")
             seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)
 
 
 def _content(path: str, committed: str) -> bytes:
     """Return the bytes of a file, or those that a writer committed and has yet to move there."""
-    for place in (committed, path):
+    for place in (committed, path) if committed else (path,):
         with suppress(FileNotFoundError), open(place, "rb") as file:
             return file.read()
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

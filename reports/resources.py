@@ -34,6 +34,11 @@ def data_dir() -> Path:
     )
 
 
+def is_packaged(folder: Path) -> bool:
+    """Tell whether a folder came with the installed package, which the next one replaces."""
+    return folder.resolve().is_relative_to(_PACKAGE)
+
+
 @cache
 def proper_names() -> tuple[str, ...]:
     """Return the names that may hold a number, as `templates/names.txt` lists them."""

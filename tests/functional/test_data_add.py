@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import store
+from reports import resources, store
 from reports.briefings import build_edition, load_editorial
 from reports.dataset import load_dataset
 from reports.model import Period, to_json
@@ -199,6 +199,19 @@ def test_a_command_that_makes_no_sense_changes_nothing(
     assert bytes_of(folder) == before
 
 
+def test_the_dataset_of_the_installed_package_is_not_changed(
+    add: Reports, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "_PACKAGE", folder.parent)
+    files = observations(tmp_path, DECEMBER), sources(tmp_path)
+    before = bytes_of(folder)
+    said = add(*files, "--yes")
+    assert said.status == 2
+    assert "belongs to the installed package (hint: copy it" in said.err
+    assert bytes_of(folder) == before
+    assert add(*files, "--dry-run").status == 0
+
+
 def test_no_file_is_a_usage_error(reports: Reports) -> None:
     assert reports("data", "add").status == 2
     assert reports("data").status == 2
@@ -262,7 +275,7 @@ def test_the_clock_is_the_day_of_a_correction(
 HOLD = """
 import sys, time
 from pathlib import Path
-from reports import store
+from reports import resources, store
 with store.locked(Path(sys.argv[1]), "process 7 on desk since 2026-01-09 08:00:00 UTC", 0, print):
     print("held", flush=True)
     sys.stdin.readline()

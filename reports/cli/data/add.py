@@ -82,9 +82,13 @@ def command(
 
     from reports import store
     from reports.intake import files_reader, prepare
+    from reports.resources import is_packaged
 
     _require_sense(correct, yes=yes, dry_run=dry_run, as_json=as_json)
     folder = data_folder(settings_of(flags))
+    if is_packaged(folder) and not dry_run:
+        hint = "copy it, and name the copy with --data"
+        raise UsageError(f"{folder} belongs to the installed package", hint)
     read = files_reader([Path(name) for name in files], decimal, _ask(as_json=as_json))
     lock = nullcontext() if dry_run else store.locked(folder, _holder(), wait, _tell)
     with lock:
