@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_summary_says_what_is_new(ready: Server, reports: Run) -> None:
-    said = reports("data", "fetch", *SERIES)
+    said = reports("data", "fetch", *SERIES, "--dry-run")
     assert said.status == 0, said.err
-    assert said.out.splitlines() == [
+    assert said.out.splitlines()[:4] == [
         "comtrade: 1 series, 1 value: 1 new, 0 known",
         "fred: 1 series, 2 values: 2 new, 0 known",
         "imf: 1 series, 2 values: 1 new, 1 known",
@@ -61,7 +62,7 @@ def test_the_summary_says_what_is_new(ready: Server, reports: Run) -> None:
 
 
 def test_queries_arrive_as_they_are_written(ready: Server, reports: Run) -> None:
-    reports("data", "fetch", *SERIES)
+    reports("data", "fetch", *SERIES, "--dry-run")
     flow = "OECD.SDD.TPS,DSD_LFS@DF_IALFS_UNE_M,1.0/USA.UNE_LF_M.PT_LF_SUB._Z.Y._T.Y_GE15._Z.M"
     paths = [asked.path for asked in ready.asked]
     assert f"/data/{flow}" in paths
@@ -90,8 +91,37 @@ def test_fetched_rows_fit_the_dataset(
     values = [str(row.value) for row in view.observations("us_imports_from_china_usd_m")]
     assert values == ["26"]
     # Fetched again, nothing of it is new.
-    again = reports("data", "fetch", *SERIES, "--data", data, "--json").json
+    again = reports("data", "fetch", *SERIES, "--data", data, "--json", "--dry-run").json
     assert again["observations"] == again["sources"] == []
+
+
+def test_what_is_new_is_added_to_the_dataset(ready: Server, reports: Run, data: Path) -> None:
+    said = reports("data", "fetch", *SERIES, "--data", data, "--yes")
+    assert said.status == 0, said.err
+    assert re.search(r"^Wrote \d+ rows to observations\.csv, sources\.csv\.$", said.out, re.M)
+    assert not [str(p) for p in check_dataset(data) if p.severity == "error"]
+    view = load_dataset(data).as_of(load_dataset(data).newest_day)
+    assert [str(row.value) for row in view.observations("us_imports_from_china_usd_m")] == ["26"]
+    again = reports("data", "fetch", *SERIES, "--data", data, "--yes")
+    assert "Wrote" not in again.out
+
+
+def test_what_one_provider_gave_is_added_where_another_fails(
+    ready: Server, reports: Run, data: Path
+) -> None:
+    ready.say("IMF.STA", Reply(b"<html>", HTML))
+    said = reports("data", "fetch", *SERIES, "--data", data, "--yes", "--json")
+    assert said.status == 1
+    assert said.json["addition"]["status"] == "added"
+    assert {row["table"] for row in said.json["addition"]["rows"]} == {"observations", "sources"}
+
+
+def test_nothing_is_written_unasked(ready: Server, reports: Run, data: Path) -> None:
+    before = {path: path.read_bytes() for path in data.glob("*.csv")}
+    assert reports("data", "fetch", *SERIES, "--data", data, "--dry-run").status == 0
+    said = reports("data", "fetch", *SERIES, "--data", data)
+    assert (said.status, "add --yes to write" in said.err) == (2, True)
+    assert {path: path.read_bytes() for path in data.glob("*.csv")} == before
 
 
 def test_an_empty_answer_is_no_failure(ready: Server, reports: Run, tmp_path: Path) -> None:
@@ -115,7 +145,7 @@ def test_one_that_fails_costs_itself_and_the_status(
 
 def test_a_program_reads_the_same(ready: Server, reports: Run) -> None:
     ready.say("OECD", Reply(status=404))
-    said = reports("data", "fetch", *SERIES, "--json")
+    said = reports("data", "fetch", *SERIES, "--json", "--dry-run")
     assert said.status == 1
     found = said.json
     assert found["status"] == "incomplete"
@@ -192,7 +222,7 @@ def test_no_key_is_ever_shown(
 
 def test_no_key_is_shown_on_a_terminal_either(ready: Server) -> None:
     ready.say("/fred/", Reply(status=400))
-    said = run_reports("data", "fetch", *SERIES)
+    said = run_reports("data", "fetch", *SERIES, "--dry-run")
     assert said.status == 1
     assert "fred refuses the question (400)" in said.err
     assert KEY not in said.out + said.err
@@ -204,7 +234,7 @@ def test_addresses_may_stand_in_the_settings(
     monkeypatch.delenv("REPORTS_FETCH_OECD")
     (tmp_path / "reports.toml").write_text(f"[fetch]\noecd = {json.dumps(ready.address)}\n")
     monkeypatch.chdir(tmp_path)
-    said = reports("data", "fetch", "us_unemployment_pct", "--data", data)
+    said = reports("data", "fetch", "us_unemployment_pct", "--data", data, "--dry-run")
     assert said.status == 0, said.err
     (tmp_path / "reports.toml").write_text('[fetch]\noecd = "http://example.org"\n')
     said = reports("data", "fetch", "us_unemployment_pct", "--data", data)

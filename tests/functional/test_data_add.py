@@ -227,7 +227,7 @@ def test_all_faults_are_told_at_once_and_nothing_is_written(
     assert "error: nowhere.xlsx: cannot be read: no such file or directory" in said.out
     assert "error: observations.csv:3 [published]: is no date (found 'soon')" in said.out
     assert "error: observations.csv:4 [value]: is no number (found 'x')" in said.out
-    assert said.err.startswith("Error: the files have 3 faults; nothing in ")
+    assert said.err.startswith("Error: the rows have 3 faults; nothing in ")
     assert said.err.count("\n") == 1
     assert bytes_of(folder) == before
 

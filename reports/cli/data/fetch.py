@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reports.cli.data.merging import (
+    dry_run_option,
+    merge,
+    require_an_answer,
+    wait_option,
+    yes_option,
+)
+from reports.cli.data.showing import described
 from reports.cli.shared import (
     data_folder,
     data_option,
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.fetching import Failed, Fetched, Gathered
+    from reports.intake import Addition, Batch
     from reports.model.periods import Period
 
 SOME_FAILED = 1
@@ -51,6 +60,9 @@ MONTHS = 12
     metavar="FILE",
     help="Write the new rows as CSV to FILE, and their sources beside it.",
 )
+@yes_option
+@dry_run_option
+@wait_option
 @data_option
 @json_option
 def command(
@@ -61,9 +73,12 @@ def command(
     as_json: bool,
     **flags: Any,
 ) -> int:
-    """Ask providers for the SERIES that have a feed, or for all of them, and show what is new."""
+    """Ask providers for the SERIES that have a feed, or for all, and add what is new."""
     from reports.fetching import Limits, addresses, gather, keys
 
+    ways = {name: flags.pop(name) for name in ("yes", "dry_run", "wait")}
+    if output is None:
+        require_an_answer(yes=ways["yes"], dry_run=ways["dry_run"], as_json=as_json)
     settings = settings_of(flags)
     folder = data_folder(settings)
     place = _place(output, folder) if output is not None else None
@@ -80,11 +95,42 @@ def command(
             limits=Limits(total=timeout),
         )
     paths = _write(place, gathered) if place else ()
-    if as_json:
-        print_json(_described(gathered, day, paths))
-    else:
+    if not as_json:
         _print(gathered, paths)
+    added = None
+    if gathered.new and not place:
+        added = _added(folder, gathered, day, as_json=as_json, **ways)
+    if as_json:
+        print_json(_described(gathered, day, paths) | {"addition": added})
     return SOME_FAILED if gathered.failures else 0
+
+
+def _added(folder: Path, gathered: Gathered, day: date, **ways: Any) -> dict[str, Any]:
+    """Plan the new rows as `reports data add` does, and write them if that is wanted."""
+    from reports.intake import prepare
+
+    def planned() -> Addition:
+        return prepare(folder, lambda *_: _batch(gathered), day)
+
+    return described(*merge(folder, planned, **ways))
+
+
+def _batch(gathered: Gathered) -> Batch:
+    """Return the new rows and their sources as rows that come in."""
+    from reports.fetching import table
+    from reports.intake import Batch, Incoming
+
+    tables = {
+        "sources": table.source_cells(gathered.new),
+        "observations": table.observation_cells(gathered.new),
+    }
+    return Batch(
+        tuple(
+            Incoming(name, cells, f"fetched {name}", number)
+            for name, rows in tables.items()
+            for number, cells in enumerate(rows, 1)
+        )
+    )
 
 
 def _first_month(since: str | None, day: date) -> Period:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from reports.cli.data.merging import held, wait_option
 from reports.cli.shared import (
     data_folder,
     data_option,
@@ -19,16 +20,18 @@ from reports.cli.shared import (
 
 @click.command("pack")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@wait_option
 @data_option
 @json_option
-def command(files: tuple[str, ...], as_json: bool, **flags: Any) -> None:
+def command(files: tuple[str, ...], wait: float, as_json: bool, **flags: Any) -> None:
     """Replace the dataset's Parquet table by the rows of CSV and Parquet files."""
     from pathlib import Path
 
     from reports.dataset.packing import pack
 
     folder = data_folder(settings_of(flags))
-    parts = pack(folder, [Path.cwd() / file for file in files])
+    with held(folder, wait):
+        parts = pack(folder, [Path.cwd() / file for file in files])
     rows, size = sum(part.rows for part in parts), sum(part.size for part in parts)
     if as_json:
         paths = [str(folder / part.name) for part in parts]
