@@ -32,7 +32,7 @@ test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a P
 	@$(BIN)/python -m pytest $(ARGS)
 
 quick: $(VENV)/.installed-dev ## Run the tests that need no browser, validator or long run
-	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.installed-dev ## Check format, lint, types and layers, then run every test
 	@$(MAKE) lint types layers test

@@ -98,3 +98,22 @@ def reports(
         return Said(status, said.out, said.err)
 
     return run
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out modules that are slow as a whole with the slow tests: importing them takes long."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    whole = "\npytestmark = pytest.mark.slow\n" in collection_path.read_text("utf-8")
+    return True if whole else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a module in one process, and those of all weekly editions in one too.
+
+    These editions are then built once, and not once a process.
+    """
+    for item in items:
+        module = item.getparent(pytest.Module)
+        weekly = hasattr(module and module.obj, "MONDAYS")
+        item.add_marker(pytest.mark.xdist_group("weeks" if weekly else str(item.path)))

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 
 from tests.conftest import LONDON, Said, run_reports
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 Spoil = Callable[[Path], object]
 

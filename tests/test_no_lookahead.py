@@ -31,6 +31,7 @@ SAMPLE = (
     "2025-11-05",
     "2025-12-20",
 )
+QUICK = ("2025-02-27", "2025-06-09", "2025-10-30")
 MONTHS = tuple(f"{year}-{month:02}" for year in (2023, 2024, 2025) for month in range(1, 13))
 FIRST_EDITION = date(2023, 2, 10)
 """The first day of learning on which an edition can be built."""
@@ -62,7 +63,9 @@ def assert_nothing_later(day: date, folder: Path) -> str:
     return whole
 
 
-@pytest.mark.parametrize("day", SAMPLE)
+@pytest.mark.parametrize(
+    "day", [pytest.param(day, marks=() if day in QUICK else pytest.mark.slow) for day in SAMPLE]
+)
 def test_an_edition_is_that_of_a_dataset_that_ends_on_its_day(day: str, tmp_path: Path) -> None:
     assert date.fromisoformat(day) in shipped().learning_days
     assert_nothing_later(date.fromisoformat(day), tmp_path)

@@ -22,6 +22,8 @@ from tests.comparing import first_difference
 from tests.drawn.common import FIRST, LAST
 from tests.drawn.datasets import Rows, dataset_of, datasets, ended, later
 
+pytestmark = pytest.mark.slow
+
 FEW = 8
 edition_days = st.dates(FIRST + timedelta(days=20), LAST)
 MORE, MANY = 24, 150

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from reports.briefings.prose import words
 from reports.dataset import AsOfView
-from reports.model import Fact, numerals
+from reports.model import numerals, words_within
 from reports.resources import proper_names
 
 _LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -32,7 +31,7 @@ def names_in(view: AsOfView, parts: object) -> tuple[str, ...]:
     candidates = sorted(set(_candidates(view)))
     if not candidates:
         return ()
-    said = "\n".join(_strings(parts)).lower()
+    said = "\n".join(_texts_of(parts)).lower()
     return tuple(name for name in candidates if name.lower() in said)
 
 
@@ -53,12 +52,7 @@ def _texts(row: Any, columns: Iterable[str]) -> Iterator[str]:
             yield words(text)
 
 
-def _strings(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part.replace("\N{NO-BREAK SPACE}", " ")
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from _strings(item)
-    elif is_dataclass(part) and not isinstance(part, type | Fact):
-        for field in fields(part):
-            yield from _strings(getattr(part, field.name))
+def _texts_of(parts: object) -> Iterator[str]:
+    for item in words_within(parts):
+        text = item if isinstance(item, str) else getattr(item, "text", "")
+        yield text.replace("\N{NO-BREAK SPACE}", " ")

@@ -25,7 +25,13 @@ from reports.model.charts import (
     TimelineChart,
     TimelineEvent,
 )
-from reports.model.citations import citations, fact_spans, printed_facts, printed_sources
+from reports.model.citations import (
+    citations,
+    fact_spans,
+    printed_facts,
+    printed_sources,
+    words_within,
+)
 from reports.model.codec import from_json, to_json
 from reports.model.edition import (
     Block,
@@ -126,4 +132,5 @@ __all__ = [
     "recomputed",
     "replaced",
     "to_json",
+    "words_within",
 ]

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, cast
 
 from reports.model.edition import Edition, Exhibit
 from reports.model.facts import Fact, SourceEntry
-from reports.model.text import CiteSpan, FactSpan
+from reports.model.text import CiteSpan, FactSpan, LangSpan, StrongSpan
+
+_LEAVES = (str, FactSpan, CiteSpan, LangSpan, StrongSpan)
+
+
+def words_within(part: object, *, printed: bool = False) -> Iterator[object]:
+    """Yield every string and span inside a value of the model, in reading order.
+
+    `printed` leaves out the data tables of HTML.
+    """
+    waiting = [part]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _LEAVES):
+            yield item
+        elif isinstance(item, tuple | list):
+            waiting.extend(reversed(item))
+        else:
+            names = _field_names(cast("Hashable", type(item)))
+            if printed and isinstance(item, Exhibit):
+                names = tuple(name for name in names if name != "data")
+            waiting.extend(getattr(item, name) for name in reversed(names))
+
+
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, and none of another type."""
+    return tuple(field.name for field in fields(cast("Any", kind))) if is_dataclass(kind) else ()
 
 
 def citations(part: object, *, printed: bool) -> Iterator[str]:
     """Yield the source ids of all citations; `printed` leaves out the data tables of HTML."""
-    if isinstance(part, CiteSpan):
-        yield from part.sources
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from citations(item, printed=printed)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            if not (printed and isinstance(part, Exhibit) and field.name == "data"):
-                yield from citations(getattr(part, field.name), printed=printed)
+    for item in words_within(part, printed=printed):
+        if isinstance(item, CiteSpan):
+            yield from item.sources
 
 
 def fact_spans(part: object, *, printed: bool = False) -> Iterator[FactSpan]:
@@ -28,16 +51,9 @@ def fact_spans(part: object, *, printed: bool = False) -> Iterator[FactSpan]:
 
     `printed` leaves out the data tables of HTML.
     """
-    if isinstance(part, FactSpan):
-        yield part
-    elif isinstance(part, tuple | list):
-        for item in part:
-            if not isinstance(item, str):
-                yield from fact_spans(item, printed=printed)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            if not (printed and isinstance(part, Exhibit) and field.name == "data"):
-                yield from fact_spans(getattr(part, field.name), printed=printed)
+    for item in words_within(part, printed=printed):
+        if isinstance(item, FactSpan):
+            yield item
 
 
 def printed_sources(edition: Edition) -> tuple[SourceEntry, ...]:

@@ -235,6 +235,7 @@ def test_a_change_is_never_computed_across_anything(now: AsOfView) -> None:
                 assert found.rows == (each, known)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(views(), st.booleans())
 def test_a_rank_reaches_across_no_break_and_counts_no_conflict(now: AsOfView, lowest: bool) -> None:
@@ -252,6 +253,7 @@ def test_a_rank_reaches_across_no_break_and_counts_no_conflict(now: AsOfView, lo
             assert used is rank.since or (higher != lowest and used.value != each.value)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(views())
 def test_a_run_below_zero_is_unbroken(now: AsOfView) -> None:

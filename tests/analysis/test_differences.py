@@ -147,6 +147,7 @@ def identities(view: AsOfView) -> Counter[RowRef]:
 _days = st.dates(date(2023, 1, 1), date(2026, 1, 31))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(_days, st.integers(0, 500))
 def test_every_new_row_stands_in_exactly_one_difference(day: date, more: int) -> None:

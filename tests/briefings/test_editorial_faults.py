@@ -186,6 +186,7 @@ def test_each_fault_names_file_line_and_cure(
     assert any(shape.startswith(known) for known in KNOWN) or "is not printed" in shape, shape
 
 
+@pytest.mark.slow
 def test_a_fault_stops_the_build_in_one_line(tmp_path: Path) -> None:
     for text, _, words in FAULTS.values():
         editorial = read(tmp_path, text)
@@ -257,6 +258,7 @@ def test_a_premise_belongs_to_the_sentence_below_it_only(tmp_path: Path) -> None
     assert "of “Another.”" in str(problem)
 
 
+@pytest.mark.slow
 def test_a_correction_of_the_data_breaks_a_premise(tmp_path: Path) -> None:
     """The sentence was true when it was written."""
     data = copy(tmp_path)

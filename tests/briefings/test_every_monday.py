@@ -227,6 +227,7 @@ def test_exhibits_are_numbered_through() -> None:
         assert len(set(numbers)) == len(numbers), day
 
 
+@pytest.mark.slow
 def test_an_edition_survives_its_json() -> None:
     for day, built in editions()[::4]:
         text = to_json(built)
@@ -234,6 +235,7 @@ def test_an_edition_survives_its_json() -> None:
         assert to_json(from_json(text)) == text, day
 
 
+@pytest.mark.slow
 def test_the_same_view_gives_the_same_edition() -> None:
     for day, built in editions()[::12]:
         again = build_edition(shipped().as_of(date.fromisoformat(day)))
@@ -247,6 +249,7 @@ def test_a_day_before_the_first_figure_is_refused_with_a_reason() -> None:
     assert caught.value.hint
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, (date(2026, 12, 31) - date(2023, 3, 1)).days))
 def test_any_day_gives_an_edition(days: int) -> None:

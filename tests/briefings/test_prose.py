@@ -110,6 +110,7 @@ TEXT_COLUMNS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TEXT_COLUMNS)
 @pytest.mark.parametrize("day", ["2025-02-03", "2025-06-09", "2025-11-10"])
 def test_hostile_rows_forge_neither_numbers_nor_sources(table: str, day: str) -> None:

@@ -18,6 +18,8 @@ from reports.model import Chart, ChartEvent, StepChart
 from tests.charts import strategies
 from tests.charts.examples import CROWDED, EDGES, MOVED_CHARTS, TIMELINE, USUAL
 
+pytestmark = pytest.mark.slow
+
 EXHIBIT_SLOTS = [name for name, slot in SLOTS.items() if not slot.is_spark]
 SMALLEST = {"mm": 6.8, "px": 11.5}
 """Points on paper, pixels on screen."""

@@ -25,6 +25,7 @@ def colours(picture: Image.Image) -> Sequence[tuple[int, object]]:
     return picture.getcolors(picture.width * picture.height) or []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["columns", "steps", "timeline"])
 def test_email_pictures_are_small_and_have_a_white_margin(name: str) -> None:
     data = draw_png(exhibit(USUAL[name]), "email", name=NAME)

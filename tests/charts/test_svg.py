@@ -15,6 +15,8 @@ from reports.charts.slots import print_colours, tokens
 from reports.model import Chart, Spark
 from tests.charts.examples import EDGES, SPARKS, USUAL
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {
     "svg": {"width", "height", "viewBox", "font-family", "font-size"},

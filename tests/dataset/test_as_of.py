@@ -72,6 +72,7 @@ def dates_in(value: Any) -> Iterator[tuple[str, date]]:
                 yield from dates_in(member)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "day",
     ["2025-06-02", "2025-06-09", "2025-08-11", "2025-09-22", "2025-10-27", "2025-11-08"],
@@ -87,6 +88,7 @@ def test_the_view_is_that_of_a_dataset_that_ends_on_the_day(day: str, tmp_path: 
         assert without_lines(view.source(source_id)) == without_lines(expected.source(source_id))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(days, days)
 def test_a_view_cut_again_is_the_view_of_the_earlier_day(one: date, other: date) -> None:
@@ -96,6 +98,7 @@ def test_a_view_cut_again_is_the_view_of_the_earlier_day(one: date, other: date)
     assert again.day == first
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(days)
 def test_nothing_in_a_view_became_known_after_its_day(day: date) -> None:

@@ -31,6 +31,7 @@ def test_the_dataset_has_neither_faults_nor_warnings() -> None:
     assert load_dataset(DATA).warnings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("series_id", "period", "value", "message"),
     [

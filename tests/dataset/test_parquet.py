@@ -32,6 +32,8 @@ from reports.model.periods import Period
 from tests.conftest import ROOT, Said
 from tests.dataset.packages import copy, edit_descriptor, read, write
 
+pytestmark = pytest.mark.slow
+
 MOVED = ("magnet_exports_t", "magnet_exports_us_t", "rare_earth_exports_t")
 DAYS = (date(2025, 6, 9), date(2025, 6, 16), date(2025, 12, 31))
 MANIFEST = f"{DETAIL}/datapackage.json"

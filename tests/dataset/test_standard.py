@@ -17,6 +17,8 @@ from reports.errors import Problem
 from reports.validated import standard_problems
 from tests.dataset.packages import DATA, copy, edit, edit_descriptor, read, write
 
+pytestmark = pytest.mark.slow
+
 SCHEMA_FAULTS = [
     ("observations", 40, "value", "1,5"),
     ("observations", 44, "value", ""),

@@ -18,6 +18,8 @@ from tests.fetching import shapes
 from tests.fetching.conftest import KEY
 from tests.fetching.server import HTML, Reply, Server
 
+pytestmark = pytest.mark.slow
+
 NOW = "1753920000"  # 31 July 2025
 SERIES = (
     "cpi_yoy_pct",

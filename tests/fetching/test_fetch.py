@@ -14,6 +14,8 @@ from tests.fetching import shapes
 from tests.fetching.conftest import feed_of, request_of
 from tests.fetching.server import HTML, Reply, Server
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(connect=2, read=0.3, total=1, tries=1)
 
 

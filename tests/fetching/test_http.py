@@ -23,6 +23,8 @@ from tests.fetching import server as play
 from tests.fetching.conftest import KEY, Clock
 from tests.fetching.server import HTML, JSON, Reply, Server
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(connect=2, read=0.2, total=1, tries=1, size=2**20)
 
 

@@ -30,6 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_json_describes_the_build(london: Build) -> None:
     said = london.said.json
     assert said["status"] == "built"
@@ -47,6 +48,7 @@ def test_json_describes_the_build(london: Build) -> None:
     assert london.said.err == ""
 
 
+@pytest.mark.slow
 def test_the_files_are_what_their_names_say(london: Build) -> None:
     assert london.html.read_bytes().startswith(b"<!doctype html>")
     assert london.pdf.read_bytes().startswith(b"%PDF-")
@@ -55,6 +57,7 @@ def test_the_files_are_what_their_names_say(london: Build) -> None:
     assert edition.id.as_of.isoformat() == LONDON
 
 
+@pytest.mark.slow
 def test_a_second_build_finds_nothing_to_do(london: Build) -> None:
     before = {path: path.stat().st_mtime_ns for path in london.folder.iterdir()}
     said = run_reports("build", "--as-of", LONDON, "--output", london.folder.parents[1], "--json")
@@ -64,6 +67,7 @@ def test_a_second_build_finds_nothing_to_do(london: Build) -> None:
     assert {path: path.stat().st_mtime_ns for path in london.folder.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_where_nothing_is_to_do(london: Build) -> None:
     output = str(london.folder.parents[1])
     code = (
@@ -178,6 +182,7 @@ def test_an_error_nobody_expects_keeps_its_traceback(
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_settings_of_matplotlib_have_no_say(london: Build, tmp_path: Path) -> None:
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 40\nsvg.fonttype: path\nno.such.setting: 1\n")
@@ -253,6 +258,7 @@ def children(pid: int) -> str:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text()
 
 
+@pytest.mark.slow
 def test_only_what_is_asked_for_is_made(reports: Reports, tmp_path: Path) -> None:
     said = reports("build", "--as-of", LONDON, "--output", tmp_path, "--format", "html", "--json")
     assert list(said.json["paths"]) == ["edition", "facts", "html"]

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import LONDON, ROOT, Build, Said, run_reports
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 
 

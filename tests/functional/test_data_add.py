@@ -34,6 +34,8 @@ from tests.intake.desks import (
     workbook,
 )
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 
 

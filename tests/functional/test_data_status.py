@@ -11,6 +11,8 @@ from reports.dataset import standard
 from tests.conftest import LONDON, Said, run_reports
 from tests.dataset.packages import edit, read, write
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 
 

@@ -15,6 +15,8 @@ import pytest
 from tests.conftest import Said, run_reports
 from tests.dataset.packages import read, write
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MARCH = ("cpi_yoy_pct", "2025-03")

@@ -18,6 +18,8 @@ from reports.rendering.annex import HEADING
 from reports.resources import data_dir
 from tests.conftest import LONDON, Build
 
+pytestmark = pytest.mark.slow
+
 pdfium = pytest.importorskip("pypdfium2")
 NUMBER = re.compile(r"(?<![\d.,])[+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:%|(?![\d,]))")
 YEAR_WITH_MARK = re.compile(r"(?:19|20)\d\d\.\d+")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import LONDON, ROOT, Said
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 CHANGE = "rare_earth_exports_t.change_on_month"
 

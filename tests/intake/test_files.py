@@ -342,6 +342,7 @@ def test_a_sheet_that_is_no_table_is_refused(tmp_path: Path) -> None:
     assert "in.xlsx [notes]:1: has the head of no table" in str(problem)
 
 
+@pytest.mark.slow
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
     good = workbook(tmp_path / "good.xlsx", o=[OBSERVATION, DECEMBER]).read_bytes()
     path = tmp_path / "in.xlsx"
@@ -362,6 +363,7 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
         assert word in refusal(repacked(path, **parts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_parts_nested_without_end_are_no_end_of_the_process(tmp_path: Path, part: str) -> None:
     path = workbook(tmp_path / "in.xlsx", o=[OBSERVATION, DECEMBER])

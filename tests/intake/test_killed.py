@@ -26,6 +26,8 @@ from tests.intake.desks import (
 )
 from tests.intake.killing import killed_at
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 FEWEST = 25
 """Changes of the file system that the walk must meet, lest it walk past them unseen."""

@@ -36,6 +36,8 @@ from tests.intake.desks import (
 )
 from tests.intake.killing import deadline
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 8, 400
 """Examples of each of the five kinds: in the quick suite, and in the long run of 2,000."""
 LONGEST = 10

@@ -109,6 +109,7 @@ def test_a_value_known_from_another_page_keeps_its_source(folder: Path, tmp_path
     assert OCTOBER_PAGE in change.remark
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "published", "kind"),
     [
@@ -162,6 +163,7 @@ def test_a_correction_needs_a_day_of_its_own(folder: Path, tmp_path: Path) -> No
     assert "a later day of correction" in refusal(addition)
 
 
+@pytest.mark.slow
 def test_a_correction_of_nothing_is_said(folder: Path, tmp_path: Path) -> None:
     files = observations(tmp_path, DECEMBER), sources(tmp_path)
     addition = prepared(folder, *files, correct="A slip")
@@ -169,18 +171,21 @@ def test_a_correction_of_nothing_is_said(folder: Path, tmp_path: Path) -> None:
     assert any("corrects nothing" in str(warning) for warning in addition.warnings)
 
 
+@pytest.mark.slow
 def test_a_row_without_a_source_that_resolves_is_refused(folder: Path, tmp_path: Path) -> None:
     addition = prepared(folder, observations(tmp_path, DECEMBER))
     for part in ("observations.csv:2 [source_id]", PAGE, "source_id of sources.csv"):
         assert part in refusal(addition)
 
 
+@pytest.mark.slow
 def test_a_source_that_is_refused_itself_is_no_second_fault(folder: Path, tmp_path: Path) -> None:
     page = (PAGE, "Customs", "Trade in December", "https://example.org", "soon")
     addition = prepared(folder, observations(tmp_path, DECEMBER), sources(tmp_path, page))
     assert "sources.csv:2 [published]: is no date" in refusal(addition)
 
 
+@pytest.mark.slow
 def test_a_row_of_tomorrow_is_refused(folder: Path, tmp_path: Path) -> None:
     files = observations(tmp_path, DECEMBER), sources(tmp_path)
     addition = prepared(folder, *files, today="2026-01-08")
@@ -188,6 +193,7 @@ def test_a_row_of_tomorrow_is_refused(folder: Path, tmp_path: Path) -> None:
     assert "2026-01-08 or earlier" in str(addition.errors[0])
 
 
+@pytest.mark.slow
 def test_a_derived_value_needs_its_arithmetic(folder: Path, tmp_path: Path) -> None:
     row = (*DECEMBER[:5], "derived", "")
     addition = prepared(folder, observations(tmp_path, row), sources(tmp_path))
@@ -198,6 +204,7 @@ def test_a_derived_value_needs_its_arithmetic(folder: Path, tmp_path: Path) -> N
     assert change.cells["derivation"] == "63205.4 - 58193.1"
 
 
+@pytest.mark.slow
 def test_two_rows_of_a_batch_with_one_key(folder: Path, tmp_path: Path) -> None:
     same = prepared(folder, observations(tmp_path, DECEMBER, DECEMBER), sources(tmp_path))
     assert [change.kind for change in same.plan.changes] == ["new", "new", "unchanged"]
@@ -246,6 +253,7 @@ def test_a_table_that_is_changed_meanwhile_is_not_overwritten(folder: Path, tmp_
     assert bytes_of(folder) == before
 
 
+@pytest.mark.slow
 def test_what_no_table_may_hold_is_refused(folder: Path, tmp_path: Path) -> None:
     page = (PAGE, "Customs", "\x1b[31mTrade", "https://example.org", "2026-01-09")
     assert "[title]: holds a control character" in refusal(
@@ -282,6 +290,7 @@ def test_a_dated_status_that_is_replaced_is_said(folder: Path) -> None:
     assert change.remark.startswith("editions from 2025-11-10 to before 2026-01-05 no longer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "word"),
     [
@@ -366,6 +375,7 @@ def test_an_undated_page_is_dated_by_the_newest_fact_taken_from_it(
     assert source.cells["earliest"] == "2026-01-09"
 
 
+@pytest.mark.slow
 def test_a_page_is_known_by_its_id(folder: Path, tmp_path: Path) -> None:
     known = next(row for row in read(folder, "sources") if not row["url"])
     same = tuple(known[column] for column in SOURCE)

@@ -72,43 +72,29 @@ def test_the_example_edition_and_its_pages_hold_no_naked_number() -> None:
     assert "\ue000" not in web(EDITION) + printed(EDITION)
 
 
-def slow_unless(quick: bool, *values: Any) -> Any:
-    """Return values of a parametrised test; `make quick` takes only those that stand for all."""
-    return pytest.param(*values, marks=() if quick else pytest.mark.slow)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "before", "after", "form"),
     [
-        slow_unless(True, "web.html", "Skip to the briefing", "Skip to the 4,711 lines", web),
-        slow_unless(
-            False, "web.html", 'aria-label="In brief"', 'aria-label="In brief: 4,711"', web
-        ),
-        slow_unless(
-            True, "print.html", "<strong>Inside</strong>", "<strong>Inside 4,711</strong>", printed
-        ),
-        slow_unless(
-            False, "print.html", 'data-tagline="Weekly', 'data-tagline="4,711 weekly', printed
-        ),
-        slow_unless(
-            False, "partials/web_macros.html", "Show the data<", "Show the 4,711 data<", web
-        ),
-        slow_unless(
-            False,
+        ("web.html", "Skip to the briefing", "Skip to the 4,711 lines", web),
+        ("web.html", 'aria-label="In brief"', 'aria-label="In brief: 4,711"', web),
+        ("print.html", "<strong>Inside</strong>", "<strong>Inside 4,711</strong>", printed),
+        ("print.html", 'data-tagline="Weekly', 'data-tagline="4,711 weekly', printed),
+        ("partials/web_macros.html", "Show the data<", "Show the 4,711 data<", web),
+        (
             "partials/macros.html",
             '<ol class="endnotes">',
             '<ol class="endnotes">4,711',
             web,
         ),
-        slow_unless(
-            False,
+        (
             "partials/macros.html",
             '<ol class="endnotes">',
             '<ol class="endnotes">4,711',
             printed,
         ),
-        slow_unless(False, "web.html", "Skip to", '{{ "4,711" }} Skip to', web),
-        slow_unless(False, "web.html", "Skip to", "{{ 4711 }} tonnes Skip to", web),
+        ("web.html", "Skip to", '{{ "4,711" }} Skip to', web),
+        ("web.html", "Skip to", "{{ 4711 }} tonnes Skip to", web),
     ],
 )
 def test_a_number_of_a_template_is_refused_with_its_line(
@@ -138,6 +124,7 @@ def test_a_number_of_a_style_sheet_is_refused(templates: Path, rule: str) -> Non
         pdf.print_css()
 
 
+@pytest.mark.slow
 def test_what_a_template_computes_is_traced_to_its_line(templates: Path) -> None:
     line = spoil(templates / "web.html", "Skip to", "{{ edition.sections | length * 99 }} Skip to")
     with pytest.raises(RenderError, match=rf"templates/web\.html:{line}: the number 693 in"):
@@ -220,7 +207,8 @@ def test_a_number_of_the_edition_is_found_with_its_place(name: str) -> None:
     assert place in found.place
 
 
-@pytest.mark.parametrize("name", [slow_unless(name == "alt", name) for name in sorted(PLANTS)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PLANTS))
 def test_a_number_of_the_edition_is_refused_with_place_and_line(name: str) -> None:
     edition, place = PLANTS[name]
     for form in (web, printed) if name not in HTML_ONLY else (web,):
@@ -239,6 +227,7 @@ def test_a_number_in_the_label_of_a_chart_is_refused() -> None:
     assert found.place == "sections.talks.blocks.talks-timeline.chart.today_label"
 
 
+@pytest.mark.slow
 def test_a_number_that_a_drawing_prints_is_refused() -> None:
     with pytest.raises(RenderError, match=rf"templates/.*html:\d+: the number {PLANTED} in"):
         web(EDITION, PLANTED)

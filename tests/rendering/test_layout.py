@@ -33,6 +33,8 @@ from tests.rendering.printing import lay_out, placeholders
 
 BODY = "Shipments of rare earths rose in May to the most in a year, customs data show."
 RULER = Ruler({"a": 1, "b": 23})
+STANDING_FOR_ALL = ("full", "thin week")
+"""Variants of the example that the quick suite plans too."""
 
 
 def prose(width: Width) -> Prose:
@@ -146,7 +148,13 @@ def test_a_unit_higher_than_a_page_has_a_page_of_its_own() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(variants()))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in STANDING_FOR_ALL else pytest.mark.slow)
+        for name in sorted(variants())
+    ],
+)
 def test_every_plan_keeps_the_rules(name: str) -> None:
     edition = variants()[name]
     plan = plan_layout(edition)
@@ -204,6 +212,7 @@ def test_a_page_starts_with_a_head_or_a_figure_where_it_can() -> None:
             assert "+" not in after[1] or after[1].startswith(("sources", "annex"))
 
 
+@pytest.mark.slow
 def test_a_long_table_is_cut_between_rows_under_its_own_heads_again() -> None:
     edition = example_edition()
     watch = next(section for section in edition.sections if section.key == "watch")

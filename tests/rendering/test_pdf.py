@@ -24,6 +24,8 @@ from reports.rendering.measure import faults, require_glyphs, require_own_fonts
 from tests.rendering.example_edition import example_edition
 from tests.rendering.printing import Printed, placeholders, print_edition
 
+pytestmark = pytest.mark.slow
+
 Kind = TypeVar("Kind", Prose, TableBlock, Exhibit)
 
 

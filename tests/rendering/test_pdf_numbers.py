@@ -12,6 +12,8 @@ from reports.rendering.gate import names_of
 from tests.rendering.example_edition import example_edition
 from tests.rendering.printing import Printed, print_edition
 
+pytestmark = pytest.mark.slow
+
 pdfium = pytest.importorskip("pypdfium2")
 
 
