@@ -27,9 +27,18 @@ class DataError(ReportsError):
 
     exit_status = 3
 
-    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        problems: tuple[Problem, ...] = (),
+        *,
+        told: bool = False,
+    ) -> None:
         super().__init__(message, hint)
         self.problems = problems
+        self.told = told
+        """Whoever raised it has printed the problems already."""
 
 
 class StrictError(ReportsError):

@@ -37,7 +37,9 @@ def command(as_json: bool, **flags: Any) -> None:
         files = {problem.file for problem in problems if problem.severity == "error"}
         own = all(file.startswith("templates/") for file in files)
         message = f"the templates have {named}" if own else f"the dataset in {folder} has {named}"
-        raise DataError(message, f"mend the {'lines' if own else 'rows'} that are named", problems)
+        raise DataError(
+            message, f"mend the {'lines' if own else 'rows'} that are named", problems, told=True
+        )
     if settings.strict and problems:
         named = "1 warning" if len(problems) == 1 else f"{len(problems)} warnings"
         hint = "mend the rows, or list what is known in known_conflicts"

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reports.errors import ReportsError, UsageError
+from reports.errors import DataError, ReportsError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
     from reports.config import Settings
+    from reports.errors import Problem
+
+MOST_LISTED = 100
+"""Problems that a failed command prints; a terminal that scrolls for minutes shows nothing."""
 
 
 class Day(click.ParamType[Any]):
@@ -111,10 +115,24 @@ def fail(error: ReportsError) -> int:
         described = {"message": error.message, "hint": error.hint}
         with suppress(ReportsError):
             print_json({"status": "failed", "error": described, "problems": problems})
+    elif isinstance(error, DataError) and not error.told:
+        _list(error.problems)
     line = f"Error: {error.message}" + (f" (hint: {error.hint})" if error.hint else "")
     with suppress(OSError):  # The status still says it.
         click.echo(" ".join(line.split()), err=True)
     return error.exit_status
+
+
+def _list(problems: Sequence[Problem]) -> None:
+    """Print the problems behind an error where the error itself names only the first."""
+    if len(problems) < 2:
+        return
+    for problem in problems[:MOST_LISTED]:
+        with suppress(OSError):
+            click.echo(" ".join(f"{problem.severity}: {problem}".split()), err=True)
+    if len(problems) > MOST_LISTED:
+        with suppress(OSError):
+            click.echo(f"and {len(problems) - MOST_LISTED:,} more: `reports check`", err=True)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

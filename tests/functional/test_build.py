@@ -306,3 +306,22 @@ def test_the_module_and_the_script_are_the_same_command() -> None:
     script = Path(sys.executable).with_name("reports")
     by_script = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
     assert run_reports("--version").out == by_script.stdout == "reports 0.1.0\n"
+
+
+def test_a_build_lists_every_fault_of_the_dataset(
+    reports: Reports, data: Path, tmp_path: Path
+) -> None:
+    path = data / "observations.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    cells = lines[4].split(",")
+    lines[4] = ",".join([*cells[:2], "much", *cells[3:]])
+    lines[8] = lines[8].replace(",20", ",2O", 1)
+    path.write_text("".join(lines), "utf-8")
+    said = reports("build", "--as-of", LONDON, "--data", data, "--output", tmp_path)
+    assert (said.status, said.out) == (3, "")
+    listed = said.err.splitlines()
+    assert len(listed) == 3
+    assert any(line.startswith("error: observations.csv:5 [value]") for line in listed)
+    assert any(line.startswith("error: observations.csv:9 [period]") for line in listed)
+    assert listed[-1].startswith("Error: the dataset in ")
+    assert "has 2 faults" in listed[-1]

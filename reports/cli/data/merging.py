@@ -108,7 +108,7 @@ def _show(addition: Addition, folder: Path, *, as_json: bool) -> None:
         named = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
         message = f"the rows have {named}; nothing in {folder} has changed"
         raise DataError(
-            message, "mend what is named and add all of it again", addition.plan.problems
+            message, "mend what is named and add all of it again", addition.plan.problems, told=True
         )
 
 
