@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import zipfile
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -402,8 +401,3 @@ def test_a_stated_size_of_a_sheet_is_not_believed(tmp_path: Path) -> None:
         assert spoilt != sheet
         repacked(path, **{"xl__worksheets__sheet1.xml": spoilt})
         assert cells(path)["value"] == "5012.3"
-
-
-def test_a_number_is_never_changed_by_the_way_it_is_kept() -> None:
-    assert xlsx._number(5864.6) == Decimal("5864.6")
-    assert xlsx._number(3) == Decimal(3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import json
 import re
@@ -11,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
-from io import StringIO
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
@@ -35,7 +33,6 @@ from reports.model import (
 from reports.rendering.tokens import tokens
 from reports.rendering.web import (
     render_html,
-    small_screen,
     stylesheet,
     table_csv,
     web_drawings,
@@ -398,38 +395,3 @@ def test_drawings_fit_the_place_an_exhibit_gets() -> None:
     assert sum(slot == "web_narrow" for slot in slots.values()) == len(_exhibits(EDITION))
     lone = replace(EDITION, sections=(Section("a", "A", (), (_exhibits(EDITION)[-1],)),))
     assert {d.slot for d in web_drawings(lone)} >= {"web_wide", "web_narrow"}
-
-
-def _table(*rows: tuple[str, ...], scrolls: bool = False) -> TableSpec:
-    columns = tuple(Column(f"C{number}", 0.5) for number in range(len(rows[0])))
-    return TableSpec(
-        "t", "", columns, tuple(tuple(Cell((w,)) for w in r) for r in rows), (), scrolls
-    )
-
-
-def test_tables_choose_what_they_do_on_a_small_screen() -> None:
-    assert small_screen(_table(("Prices", "May"))) == "stays"
-    assert small_screen(_table(("Prices", "May"), scrolls=True)) == "scrolls"
-    assert small_screen(
-        _table(("Tariffs", "The reprieve ends in August; April’s rates return"))
-    ) == ("stacks")
-
-
-def test_csv_holds_numbers_marks_and_no_formula() -> None:
-    spec = TableSpec(
-        "t",
-        "",
-        (Column("Month", 0.5, "head"), Column("Tonnes", 0.5, "number")),
-        (
-            (Cell(("May, 2025",)), Cell(("5,864.6",), "p")),
-            (Cell(("=1+1",)), Cell(("−50",))),
-            (Cell(("+23%",)), Cell(("@x",))),
-        ),
-    )
-    rows = list(csv.reader(StringIO(table_csv(spec))))
-    assert rows == [
-        ["Month", "Tonnes", "Status"],
-        ["May, 2025", "5864.6", "p"],
-        ["'=1+1", "-50", ""],
-        ["+23%", "'@x", ""],
-    ]
