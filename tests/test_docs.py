@@ -23,7 +23,10 @@ PAGES = sorted({ROOT / "README.md", ROOT / "output" / "README.md", *ROOT.glob("d
 
 def commands_of(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield every command by its name, those of groups with the name of the group."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             yield from commands_of(command, f"{before}{name} ")
         else:

@@ -1,7 +1,7 @@
 """The command line: parse, call, print; the only Click, clock and exit statuses.
 
-One module a command; `shared` holds what they have in common. Each command imports what it works
-with when it runs, so that another one does not wait for it.
+One module a command; `shared` holds what they have in common. A command's module is imported when
+the command is asked for, and what it works with when it runs, so that no other one waits for it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from reports.cli import build, check, data, diff, trace
 from reports.cli.shared import fail
 from reports.errors import ReportsError, UsageError
 
 INTERRUPTED = 130
+COMMANDS = ("build", "check", "data", "diff", "trace")
 
 
 def main() -> NoReturn:
@@ -60,11 +61,24 @@ def _open_streams() -> None:
         getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+class Commands(click.Group):
+    """The commands, each found in the module of its name; only `--help` imports them all."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return a command by its name; None if there is none of it."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"reports.cli.{name}").command
+        return command
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False
+)
 @click.version_option(package_name="trade-reports", message="reports %(version)s")
 def reports() -> None:
     """Build dated briefings on the US–China trade talks from a sourced dataset."""
-
-
-for command in (build.command, check.command, data.command, diff.command, trace.command):
-    reports.add_command(command)

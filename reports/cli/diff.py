@@ -45,7 +45,7 @@ ARROW = "\N{RIGHTWARDS ARROW}"
     help="Write a review sheet of both editions side by side, and print its path.",
 )
 def command(before: date, now: date, as_json: bool, sheet: str | None, **flags: Any) -> None:
-    """Say what changed from the edition of one DATE to that of a later one."""
+    """Say what changed between the editions of two days."""
     from pathlib import Path
 
     from reports.comparing import compare, write_sheet

@@ -42,7 +42,10 @@ LABEL = 11
 @data_option
 @json_option
 def command(day: date, wanted: str, weeks: int, as_json: bool, **flags: Any) -> None:
-    """Say where a number of an edition comes from, by its KEY or as it is printed ("23%")."""
+    """Say where a number comes from.
+
+    It is named by its KEY or as it is printed in the edition ("23%").
+    """
     from reports.tracing import trace
 
     folder = data_folder(settings_of(flags))
