@@ -10,10 +10,10 @@ from pathlib import Path
 
 from reports import store
 from reports.dataset import check_dataset
-from reports.dataset.schema import TableSchema, read_schema
+from reports.dataset.schema import DETAIL, TableSchema, read_schema
 from reports.errors import DataError, Problem
 from reports.intake.files import open_file
-from reports.intake.ledger import Ledger, read_ledgers
+from reports.intake.ledger import Ledger, packed_rows, read_ledgers
 from reports.intake.numbers import Mark
 from reports.intake.plan import plan
 from reports.intake.rows import Batch, Change, Plan
@@ -74,9 +74,11 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
         message = f"the dataset in {folder} has faults already; the first: {faults[0]}"
         raise DataError(message, "mend them first: `reports check` names all of them", faults)
     schemas, _ = read_schema(folder)
+    detail = schemas.pop(DETAIL, None)  # No file that comes in is put into it.
     ledgers = store.settled(folder, lambda: read_ledgers(folder, schemas))
     batch = read(schemas, ledgers)
-    planned = plan(ledgers, batch, today, correct)
+    packed = packed_rows(folder, detail, batch.rows) if detail else ()
+    planned = plan(ledgers, batch, today, correct, packed)
     contents, places = _contents(ledgers, planned)
     checked = check_dataset(folder, contents) if contents else old
     problems = _new_problems(checked, old, places, batch.refused)
