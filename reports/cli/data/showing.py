@@ -57,7 +57,7 @@ def _counts(addition: Addition) -> Iterator[str]:
     if refused:
         yield f"{'refused':<10} {refused:>6}  for what is named below; nothing is written"
     elif not counts:
-        yield "The files hold no row."
+        yield "There is no row to add."
     elif not addition.plan.written:
         yield "There is nothing to write."
 
