@@ -101,6 +101,20 @@ def check_dataset(folder: Path, replaced: Mapping[str, bytes] | None = None) -> 
     return tuple(dict.fromkeys((*read.problems, *detail)))
 
 
+def check_staged(folder: Path, place: Path, schema: TableSchema) -> tuple[Problem, ...]:
+    """Return the faults that a dataset gets with a Parquet table that lies elsewhere as yet.
+
+    They take rows of other tables to see; the table itself is checked where it lies.
+    """
+
+    def read() -> tuple[Problem, ...]:
+        old = {*_read_once(folder, {}).problems}
+        new = _read_once(folder, {}, (place, schema)).problems
+        return tuple(each for each in new if each.severity == "error" and each not in old)
+
+    return settled(folder, read)
+
+
 @dataclass(frozen=True)
 class _Read:
     """What was read of a folder, with all that is wrong in it."""
@@ -117,8 +131,15 @@ def _read(folder: Path, replaced: Mapping[str, bytes] | None = None) -> _Read:
     return settled(folder, lambda: _read_once(folder, replaced or {}))
 
 
-def _read_once(folder: Path, replaced: Mapping[str, bytes]) -> _Read:
-    """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
+def _read_once(
+    folder: Path,
+    replaced: Mapping[str, bytes],
+    staged: tuple[Path, TableSchema] | None = None,
+) -> _Read:
+    """Read all tables; rows that are wrong are left out so that the rest can be checked too.
+
+    `staged` is where a Parquet table lies that is to replace the one of the dataset.
+    """
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
     for name in TABLES:
@@ -127,7 +148,8 @@ def _read_once(folder: Path, replaced: Mapping[str, bytes]) -> _Read:
             problems += faults
             if table is not None:
                 tables[name] = table
-    detail = _detail(folder, schemas.get(DETAIL), tables, problems)
+    place, schema = staged or (folder, schemas.get(DETAIL))
+    detail = _detail(place, schema, tables, problems)
     every = (*tables.values(), *detail.tables)
     for table in every:
         problems += check_table(table)
