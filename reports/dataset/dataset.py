@@ -87,18 +87,30 @@ def load_dataset(folder: Path) -> Dataset:
     return Dataset(read.rows, tuple(read.problems), read.parts)
 
 
-def check_dataset(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
+def check_dataset(folder: Path) -> tuple[Problem, ...]:
     """Return every fault of the data package in a folder, warnings among them.
 
-    Unlike a build, this reads every row of a table in Parquet. `replaced` holds contents that stand
-    in for files, to be checked before they are written.
+    Unlike a build, this reads every row of a table in Parquet.
     """
     from reports.dataset.parquet_check import check_detail
 
-    read = _read(folder, replaced)
-    detail = check_detail(folder, read.detail, read.tables) if read.detail else []
-    # What a build would find too is told once.
-    return tuple(dict.fromkeys((*read.problems, *detail)))
+    def read() -> tuple[Problem, ...]:
+        found = _read_once(folder, {})
+        detail = check_detail(folder, found.detail, found.tables) if found.detail else []
+        # What a build would find too is told once.
+        return tuple(dict.fromkeys((*found.problems, *detail)))
+
+    return settled(folder, read)
+
+
+def check_tables(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
+    """Return what a build would find wrong or odd in a data package.
+
+    Of a table in Parquet these are the rows that an edition needs: to go through tens of millions
+    is for `check_dataset`. `replaced` holds contents that stand in for files, to be checked before
+    they are written.
+    """
+    return tuple(_read(folder, replaced).problems)
 
 
 def check_staged(folder: Path, place: Path, schema: TableSchema) -> tuple[Problem, ...]:

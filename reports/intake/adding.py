@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from reports import store
-from reports.dataset import check_dataset
+from reports.dataset import check_tables
 from reports.dataset.schema import DETAIL, TableSchema, read_schema
 from reports.errors import DataError, Problem
 from reports.intake.files import open_file
@@ -68,7 +68,7 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
 
     Raise DataError where the dataset has faults before anything is added.
     """
-    old = check_dataset(folder)
+    old = check_tables(folder)
     faults = tuple(problem for problem in old if problem.severity == "error")
     if faults:
         message = f"the dataset in {folder} has faults already; the first: {faults[0]}"
@@ -80,7 +80,7 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
     packed = packed_rows(folder, detail, batch.rows) if detail else ()
     planned = plan(ledgers, batch, today, correct, packed)
     contents, places = _contents(ledgers, planned)
-    checked = check_dataset(folder, contents) if contents else old
+    checked = check_tables(folder, contents) if contents else old
     problems = _new_problems(checked, old, places, batch.refused)
     before = {ledgers[name].schema.path: ledgers[name].content for name in ledgers}
     found = sorted((*planned.problems, *problems), key=lambda each: (each.file, each.line or 0))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.dataset import check_dataset
+from reports.dataset import check_dataset, parquet_check
 from reports.dataset.schema import DETAIL
 from reports.errors import DataError
 from reports.intake import Addition, files_reader, prepare, write
@@ -62,3 +62,10 @@ def test_a_spoilt_part_is_named(folder: Path, tmp_path: Path) -> None:
         part.write_bytes(b"PAR1")
     with pytest.raises(DataError, match="has another size than its manifest says"):
         adding(folder, tmp_path, MAY)
+
+
+def test_rows_that_no_edition_needs_are_not_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_check, "check_detail", lambda *_: pytest.fail("all are read"))
+    assert adding(folder, tmp_path, REVISED).errors == ()
