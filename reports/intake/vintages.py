@@ -41,12 +41,17 @@ def vintage(
     before = [day for day in sorted(known) if day < full["published"]]
     if not known:
         return Change("new", row.table, key, full, row.file, row.line, remark=row.remark)
-    old = known[before[-1]] if before else known[min(known)]
+    later = [day for day in known if day > full["published"]]
+    old = known[before[-1] if before else min(later)]
     kind: Kind = "older"
-    if before:
-        kind = "restated" if same_number(old["value"], full["value"]) else "revised"
     if before and full.get("correction"):
         kind = "corrected"
+    elif before and same_number(old["value"], full["value"]):
+        kind = "restated"
+    elif before and not later:
+        kind = "revised"
+    elif before:
+        old = known[min(later)]
     return Change(kind, row.table, key, full, row.file, row.line, old=old, remark=row.remark)
 
 
