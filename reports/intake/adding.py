@@ -129,11 +129,11 @@ def _new_problems(
     known = {replace(problem, line=None) for problem in old}
     problems = []
     for problem in checked:
-        if replace(problem, line=None) in known:
+        change = places.get((problem.file, problem.line or 0))
+        if change is None and replace(problem, line=None) in known:
             continue
         if problem.message == "is unknown" and problem.value in refused:
             continue  # The row it names came in as well, and is refused for its own fault.
-        change = places.get((problem.file, problem.line or 0))
         if change is not None:
             problem = replace(problem, file=change.file, line=change.line)
         problems.append(problem)
