@@ -78,8 +78,7 @@ def command(
     from reports.fetching import Limits, addresses, gather, keys
 
     ways = {name: flags.pop(name) for name in ("yes", "dry_run", "wait")}
-    if output is None:
-        require_an_answer(yes=ways["yes"], dry_run=ways["dry_run"], as_json=as_json)
+    _require_one_way(output, as_json=as_json, yes=ways["yes"], dry_run=ways["dry_run"])
     settings = settings_of(flags)
     folder = data_folder(settings)
     place = _place(output, folder) if output is not None else None
@@ -104,6 +103,17 @@ def command(
     if as_json:
         print_json(_described(gathered, day, paths) | {"addition": added})
     return SOME_FAILED if gathered.failures else 0
+
+
+def _require_one_way(output: str | None, *, as_json: bool, yes: bool, dry_run: bool) -> None:
+    """Raise UsageError for options that say two things about where the rows go."""
+    from reports.errors import UsageError
+
+    if output is None:
+        require_an_answer(yes=yes, dry_run=dry_run, as_json=as_json)
+    elif yes or dry_run:
+        hint = "leave out --output to add the rows, or the other to write them to a file"
+        raise UsageError(f"--output and --{'yes' if yes else 'dry-run'} exclude each other", hint)
 
 
 def _added(
@@ -148,7 +158,7 @@ def _place(output: str, folder: Path) -> Path:
     place = Path.cwd() / output
     if not output or not place.name or place.is_dir():
         raise UsageError(f"--output {output!r} names no file", "name one such as fetched.csv")
-    if place.parent.resolve() == folder.resolve():
+    if place.resolve().is_relative_to(folder.resolve()):
         raise UsageError(f"{output} lies in the dataset", "choose a file outside of it")
     return place
 
