@@ -290,6 +290,14 @@ def command(folder: Path, *files: Path) -> list[str]:
     return [sys.executable, "-m", "reports", "data", "add", *options, *map(str, files)]
 
 
+def test_a_folder_of_something_else_is_left_alone(reports: Reports, tmp_path: Path) -> None:
+    file, other = sources(tmp_path), tmp_path / "other"
+    other.mkdir()
+    said = reports("data", "add", "--data", other, "--yes", file)
+    assert (said.status, "there is no dataset in" in said.err) == (3, True)
+    assert list(other.iterdir()) == []
+
+
 def test_a_second_run_says_who_holds_the_lock_or_waits(
     add: Reports, folder: Path, tmp_path: Path
 ) -> None:
