@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,16 +38,17 @@ def _batch(new: Iterable[FetchedRow]) -> tuple[Batch, Mapping[Place, frozenset[s
     """Return new rows and their sources as rows that come in, and the series behind each."""
     new = tuple(new)
     tables = {"sources": table.source_cells(new), "observations": table.observation_cells(new)}
+    citing: dict[str, set[str]] = defaultdict(set)
+    for row in new:
+        citing[row.source.source_id].add(row.series_id)
     rows: list[Incoming] = []
     series: dict[Place, frozenset[str]] = {}
     for name, listed in tables.items():
         for number, cells in enumerate(listed, 1):
             rows.append(Incoming(name, cells, f"fetched {name}", number))
+            own = cells.get("series_id")
             series[f"fetched {name}", number] = frozenset(
-                row.series_id
-                for row in new
-                if cells["source_id"] == row.source.source_id
-                and cells.get("series_id", row.series_id) == row.series_id
+                (own,) if own else citing[cells["source_id"]]
             )
     return Batch(tuple(rows)), series
 
