@@ -70,9 +70,10 @@ def _again(
         other = named and named != held["source_id"]
         remark = f"known from {held['source_id']}, which stays its source" if other else row.remark
         return _unchanged(row, key, held, remark)
-    newest = known[max(known)]
-    if newest["correction"] and same_number(newest["value"], full["value"]):
-        return _unchanged(row, key, held, f"corrected so on {newest['published']}")
+    for day, mended in known.items():
+        later = day > full["published"] and mended["correction"]
+        if later and same_number(mended["value"], full["value"]):
+            return _unchanged(row, key, held, f"corrected so on {day}")
     column = differing[0]
     if correction.reason is None:
         message = f"contradicts what is known of that day, {held[column]!r}"
