@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -81,7 +82,7 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
     planned = plan(ledgers, batch, today, correct, packed)
     contents, places = _contents(ledgers, planned)
     checked = check_tables(folder, contents) if contents else old
-    problems = _new_problems(checked, old, places, batch.refused)
+    problems = _new_problems(checked, old, places, batch.refused, folder.resolve())
     before = {ledgers[name].schema.path: ledgers[name].content for name in ledgers}
     found = sorted((*planned.problems, *problems), key=lambda each: (each.file, each.line or 0))
     return Addition(
@@ -98,7 +99,10 @@ def write(folder: Path, addition: Addition) -> None:
     Raise DataError where somebody changed one of them since, with an editor for instance.
     """
     for name, content in addition.before.items():
-        if store.place_of(folder, name).read_bytes() != content:
+        now = None
+        with suppress(OSError):
+            now = store.place_of(folder, name).read_bytes()
+        if now != content:
             raise DataError(f"{folder / name} has been changed meanwhile", "run the command again")
     store.commit(folder, addition.contents)
 
@@ -124,8 +128,13 @@ def _new_problems(
     old: Sequence[Problem],
     places: Mapping[tuple[str, int], Change],
     refused: frozenset[str],
+    folder: Path,
 ) -> list[Problem]:
-    """Return what is wrong with the new dataset and was not before, at the lines that came in."""
+    """Return what is wrong with the new dataset and was not before, at the lines that came in.
+
+    What stands at a line that was there is told with the folder, for files that come in often have
+    the name of a table too.
+    """
     known = {replace(problem, line=None) for problem in old}
     problems = []
     for problem in checked:
@@ -134,7 +143,8 @@ def _new_problems(
             continue
         if problem.message == "is unknown" and problem.value in refused:
             continue  # The row it names came in as well, and is refused for its own fault.
+        file, line = f"{folder.name}/{problem.file}", problem.line
         if change is not None:
-            problem = replace(problem, file=change.file, line=change.line)
-        problems.append(problem)
+            file, line = change.file, change.line
+        problems.append(replace(problem, file=file, line=line))
     return problems
