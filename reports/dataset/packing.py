@@ -32,6 +32,7 @@ from reports.dataset.sealing import (
     empty_table,
     manifest_of,
     sql_type,
+    sync_folder,
     write_json,
 )
 from reports.errors import DataError, Problem
@@ -61,6 +62,8 @@ def pack(folder: Path, files: Sequence[Path]) -> tuple[Part, ...]:
             place.mkdir(parents=True, exist_ok=True)
             for part in staged:
                 part.path.replace(place / part.path.name)
+        for written in (place, folder):  # A manifest never outlasts what it lists.
+            sync_folder(written)
         write_json(folder / schema.path, manifest_of(staged))
         if descriptor is not None:
             write_json(folder / PACKAGE_FILE, descriptor)

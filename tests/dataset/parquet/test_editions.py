@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from reports import digest
-from reports.dataset import check_dataset, load_dataset
+from reports.dataset import check_dataset, load_dataset, packing, sealing
 from reports.dataset.packing import pack
 from reports.dataset.parts import MOST_ROWS
 from reports.dataset.schema import DETAIL
@@ -266,6 +267,22 @@ def test_packing_refuses_wrong_rows_and_changes_nothing(
     with pytest.raises(DataError, match=message):
         pack(folder, [rows_file(tmp_path / "rows.csv", [row])])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_parts_are_on_the_disk_before_the_manifest_lists_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Path] = []
+    written = sealing.write_json
+
+    def write_json(path: Path, value: Mapping[str, Any]) -> None:
+        done.append(path)
+        written(path, value)
+
+    monkeypatch.setattr(packing, "sync_folder", done.append)
+    monkeypatch.setattr(packing, "write_json", write_json)
+    pack(folder, [part(folder)])
+    assert done[-3:] == [folder / DETAIL, folder, folder / MANIFEST]
 
 
 def test_packing_clears_what_a_run_that_was_killed_has_left(folder: Path) -> None:
