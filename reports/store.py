@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -64,8 +65,8 @@ def _identity(folder: Path) -> list[tuple[str, int, int, int]]:
             for entry in entries:
                 if not entry.name.startswith(".") or entry.name == COMMITTED:
                     with suppress(FileNotFoundError):
-                        stat = os.stat(entry.path)  # noqa: PTH116
-                        seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+                        state = os.stat(entry.path)  # noqa: PTH116
+                        seen = (state.st_ino, state.st_mtime_ns, state.st_size)
                         found.append((entry.path, *seen))
     return sorted(found)
 
@@ -82,6 +83,9 @@ def locked(folder: Path, holder: str, wait: float, tell: Callable[[str], object]
     except OSError as error:
         raise _cannot_write(error, folder) from error
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            problem = f"{folder / LOCK} is no file, and so no lock"
+            raise ReportsError(problem, "remove what stands there")
         _acquire(handle, folder, wait, tell)
         os.ftruncate(handle, 0)
         os.pwrite(handle, holder.encode(), 0)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import digest, files
+from reports import digest, files, store
 from reports.errors import RenderError
 
 if TYPE_CHECKING:
@@ -22,10 +22,15 @@ def standard_problems(data: Path, output: Path | None = None) -> tuple[Problem, 
     """
     from reports.dataset.standard import check_standard, fingerprint
 
-    seal = fingerprint(data)
-    if output and digest.read_record(output / _RECORD).get("valid") == seal:
+    passed = digest.read_record(output / _RECORD).get("valid") if output else None
+
+    def read() -> tuple[str, tuple[Problem, ...]]:
+        seal = fingerprint(data)
+        return seal, () if seal == passed else check_standard(data)
+
+    seal, problems = store.settled(data, read)
+    if seal == passed:
         return ()
-    problems = check_standard(data)
     if output and output.is_dir() and not problems:
         with suppress(RenderError):  # The record saves a second and decides nothing.
             files.write_together(output, {_RECORD: digest.record_bytes({"valid": seal})})

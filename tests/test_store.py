@@ -160,6 +160,12 @@ def test_the_lock_is_held_by_one_and_names_it(folder: Path) -> None:
         pass
 
 
+def test_a_pipe_is_no_lock(folder: Path) -> None:
+    os.mkfifo(folder / store.LOCK)
+    with pytest.raises(ReportsError, match="is no file"), store.locked(folder, "", 0, print):
+        pass
+
+
 def test_a_lock_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
     (folder / store.LOCK).symlink_to(tmp_path / "x")
     with pytest.raises(ReportsError, match="cannot be written"), store.locked(folder, "", 0, print):

@@ -1,6 +1,6 @@
 """The dataset: series, events and sources of every vintage, read, checked and cut as of a day."""
 
-from reports.dataset.dataset import Dataset, Place, check_dataset, load_dataset
+from reports.dataset.dataset import Dataset, Place, check_dataset, check_tables, load_dataset
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
@@ -38,5 +38,6 @@ __all__ = [
     "Tariff",
     "TariffLevel",
     "check_dataset",
+    "check_tables",
     "load_dataset",
 ]

@@ -87,18 +87,44 @@ def load_dataset(folder: Path) -> Dataset:
     return Dataset(read.rows, tuple(read.problems), read.parts)
 
 
-def check_dataset(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
+def check_dataset(folder: Path) -> tuple[Problem, ...]:
     """Return every fault of the data package in a folder, warnings among them.
 
-    Unlike a build, this reads every row of a table in Parquet. `replaced` holds contents that stand
-    in for files, to be checked before they are written.
+    Unlike a build, this reads every row of a table in Parquet.
     """
     from reports.dataset.parquet_check import check_detail
 
-    read = _read(folder, replaced)
-    detail = check_detail(folder, read.detail, read.tables) if read.detail else []
-    # What a build would find too is told once.
-    return tuple(dict.fromkeys((*read.problems, *detail)))
+    def read() -> tuple[Problem, ...]:
+        found = _read_once(folder, {})
+        detail = check_detail(folder, found.detail, found.tables) if found.detail else []
+        # What a build would find too is told once.
+        return tuple(dict.fromkeys((*found.problems, *detail)))
+
+    return settled(folder, read)
+
+
+def check_tables(folder: Path, replaced: Mapping[str, bytes] | None = None) -> tuple[Problem, ...]:
+    """Return what a build would find wrong or odd in a data package.
+
+    Of a table in Parquet these are the rows that an edition needs: to go through tens of millions
+    is for `check_dataset`. `replaced` holds contents that stand in for files, to be checked before
+    they are written.
+    """
+    return tuple(_read(folder, replaced).problems)
+
+
+def check_staged(folder: Path, place: Path, schema: TableSchema) -> tuple[Problem, ...]:
+    """Return the faults that a dataset gets with a Parquet table that lies elsewhere as yet.
+
+    They take rows of other tables to see; the table itself is checked where it lies.
+    """
+
+    def read() -> tuple[Problem, ...]:
+        old = {*_read_once(folder, {}).problems}
+        new = _read_once(folder, {}, (place, schema)).problems
+        return tuple(each for each in new if each.severity == "error" and each not in old)
+
+    return settled(folder, read)
 
 
 @dataclass(frozen=True)
@@ -117,8 +143,15 @@ def _read(folder: Path, replaced: Mapping[str, bytes] | None = None) -> _Read:
     return settled(folder, lambda: _read_once(folder, replaced or {}))
 
 
-def _read_once(folder: Path, replaced: Mapping[str, bytes]) -> _Read:
-    """Read all tables; rows that are wrong are left out so that the rest can be checked too."""
+def _read_once(
+    folder: Path,
+    replaced: Mapping[str, bytes],
+    staged: tuple[Path, TableSchema] | None = None,
+) -> _Read:
+    """Read all tables; rows that are wrong are left out so that the rest can be checked too.
+
+    `staged` is where a Parquet table lies that is to replace the one of the dataset.
+    """
     schemas, problems = read_schema(folder)
     tables: dict[str, Table] = {}
     for name in TABLES:
@@ -127,7 +160,8 @@ def _read_once(folder: Path, replaced: Mapping[str, bytes]) -> _Read:
             problems += faults
             if table is not None:
                 tables[name] = table
-    detail = _detail(folder, schemas.get(DETAIL), tables, problems)
+    place, schema = staged or (folder, schemas.get(DETAIL))
+    detail = _detail(place, schema, tables, problems)
     every = (*tables.values(), *detail.tables)
     for table in every:
         problems += check_table(table)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.dataset.checking import DATE
+from reports.dataset.dataset import check_staged
 from reports.dataset.engine import NoEngineError, engine, missing_engine, name
 from reports.dataset.parquet_check import check_parts
 from reports.dataset.parts import Part
@@ -30,6 +32,7 @@ from reports.dataset.sealing import (
     empty_table,
     manifest_of,
     sql_type,
+    sync_folder,
     write_json,
 )
 from reports.errors import DataError, Problem
@@ -45,17 +48,22 @@ _NAME = re.compile(r"part-[0-9a-f]{16}\.parquet")
 def pack(folder: Path, files: Sequence[Path]) -> tuple[Part, ...]:
     """Replace the Parquet table of a dataset by the rows of some CSV and Parquet files.
 
+    Only the holder of the lock may.
     Raise DataError, with the dataset as it was, where a file or a row is wrong.
     """
     schema, descriptor = _schema(folder)
     place = (folder / schema.path).parent
+    for left in folder.glob(f".{DETAIL}.*"):  # Of a run that was killed.
+        shutil.rmtree(left, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{DETAIL}.", dir=folder) as scratch:
             staged = _staged(Path(scratch), files, schema)
             _refuse_wrong(folder, Path(scratch), staged, schema)
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
             for part in staged:
                 part.path.replace(place / part.path.name)
+        for written in (place, folder):  # A manifest never outlasts what it lists.
+            sync_folder(written)
         write_json(folder / schema.path, manifest_of(staged))
         if descriptor is not None:
             write_json(folder / PACKAGE_FILE, descriptor)
@@ -94,8 +102,8 @@ def _schema(folder: Path) -> tuple[TableSchema, dict[str, Any] | None]:
 def _staged(scratch: Path, files: Sequence[Path], schema: TableSchema) -> list[Part]:
     import duckdb
 
-    parts = scratch / DETAIL
-    parts.mkdir()
+    parts = (scratch / schema.path).parent
+    parts.mkdir(parents=True, exist_ok=True)
     try:
         with engine(scratch) as connection:
             attach_rows(connection, scratch)
@@ -214,6 +222,9 @@ def _refuse_wrong(folder: Path, scratch: Path, staged: Sequence[Part], schema: T
         if part.first <= before.last:
             message = "the last key of a part is the first of the next: it stands there twice"
             raise _refused([Problem(part.name, 1, DETAIL_KEY[-1], message, " ".join(part.first))])
+    write_json(scratch / schema.path, manifest_of(staged))
+    if faults := check_staged(folder, scratch, schema):
+        raise _refused(faults)
 
 
 def _refused(problems: Sequence[Problem]) -> DataError:

@@ -168,6 +168,9 @@ def _table(resource: dict[str, Any]) -> TableSchema:
     path = PurePosixPath(str(resource["path"]))
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"its path {str(path)!r} leads out of the folder")
+    if any(part.startswith(".") or part == "__pycache__" for part in path.parts):
+        # Neither the digest nor whoever writes looks at such files.
+        raise ValueError(f"its path {str(path)!r} is hidden")
     if path.suffix.lower() == ".parquet":
         # The digest of what a build was made from leaves such files to their manifest.
         raise ValueError(f"its path {str(path)!r} is no CSV table; parts belong to {DETAIL}")

@@ -1,7 +1,7 @@
 """A second opinion on the schema part: frictionless, the validator of the Data Package standard.
 
-Our own reader finds the same faults in a tenth of the time, and a build relies on it alone. That
-the two agree is what this proves, each time a dataset is checked or added to: that the descriptor
+Our own reader finds the same faults in a tenth of the time, and builds and additions rely on it
+alone. That the two agree is what this proves, each time a dataset is checked: that the descriptor
 means to everybody else what it means to us.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.dataset.schema import PACKAGE_FILE, TABLES
 from reports.errors import Problem
+from reports.store import place_of
 
 if TYPE_CHECKING:
     from frictionless import Error
@@ -35,20 +36,27 @@ _EXPECTED = {
 def fingerprint(folder: Path) -> str:
     """Return the sha256 of all that decides what the validator says of a dataset."""
     seal = hashlib.sha256(f"frictionless {version('frictionless')} {MOST_ROWS}".encode())
-    for path in (folder / PACKAGE_FILE, *sorted(folder.glob("*.csv"))):
-        content = path.read_bytes()
-        seal.update(f"\0{path.name}\0{len(content)}\0".encode() + content)
+    tables = {resource["path"] for resource in _descriptor(folder)["resources"]}
+    for name in (PACKAGE_FILE, *sorted(tables)):
+        content = place_of(folder, name).read_bytes()
+        seal.update(f"\0{name}\0{len(content)}\0".encode() + content)
     return seal.hexdigest()
 
 
 def check_standard(folder: Path) -> tuple[Problem, ...]:
     """Return what the standard's validator finds wrong with a dataset that our own check passes.
 
-    It reads files of the folder only, and of each table the first rows (`MOST_ROWS`).
+    It reads files of the folder only, and of each table the first rows (`MOST_ROWS`). What a writer
+    committed and has yet to move is read where it waits.
     """
     from frictionless import FrictionlessException, Package
 
     descriptor = _descriptor(folder)
+    places = {}
+    for resource in descriptor["resources"]:
+        name = resource["path"]
+        resource["path"] = place_of(folder, name).relative_to(folder).as_posix()
+        places[resource["path"]] = name
     try:
         package = Package.from_descriptor(descriptor, basepath=str(folder))
         report = package.validate(limit_rows=MOST_ROWS)
@@ -59,7 +67,11 @@ def check_standard(folder: Path) -> tuple[Problem, ...]:
         # A descriptor of a shape that the validator itself did not expect.
         return (_of_descriptor(str(error)),)
     found = [_of_descriptor(error.note) for error in report.errors]
-    found += [_problem(task.place, error) for task in report.tasks for error in task.errors]
+    found += [
+        _problem(places.get(task.place, task.place), error)
+        for task in report.tasks
+        for error in task.errors
+    ]
     return tuple(found)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from reports import store
-from reports.dataset import check_dataset
-from reports.dataset.schema import TableSchema, read_schema
+from reports.dataset import check_tables
+from reports.dataset.schema import DETAIL, TableSchema, read_schema
 from reports.errors import DataError, Problem
 from reports.intake.files import open_file
-from reports.intake.ledger import Ledger, read_ledgers
+from reports.intake.ledger import Ledger, packed_rows, read_ledgers
 from reports.intake.numbers import Mark
 from reports.intake.plan import plan
 from reports.intake.rows import Batch, Change, Plan
@@ -68,18 +69,20 @@ def prepare(folder: Path, read: Read, today: date, correct: str | None = None) -
 
     Raise DataError where the dataset has faults before anything is added.
     """
-    old = check_dataset(folder)
+    old = check_tables(folder)
     faults = tuple(problem for problem in old if problem.severity == "error")
     if faults:
         message = f"the dataset in {folder} has faults already; the first: {faults[0]}"
         raise DataError(message, "mend them first: `reports check` names all of them", faults)
     schemas, _ = read_schema(folder)
+    detail = schemas.pop(DETAIL, None)  # No file that comes in is put into it.
     ledgers = store.settled(folder, lambda: read_ledgers(folder, schemas))
     batch = read(schemas, ledgers)
-    planned = plan(ledgers, batch, today, correct)
+    packed = packed_rows(folder, detail, batch.rows) if detail else ()
+    planned = plan(ledgers, batch, today, correct, packed)
     contents, places = _contents(ledgers, planned)
-    checked = check_dataset(folder, contents) if contents else old
-    problems = _new_problems(checked, old, places, batch.refused)
+    checked = check_tables(folder, contents) if contents else old
+    problems = _new_problems(checked, old, places, batch.refused, folder.resolve())
     before = {ledgers[name].schema.path: ledgers[name].content for name in ledgers}
     found = sorted((*planned.problems, *problems), key=lambda each: (each.file, each.line or 0))
     return Addition(
@@ -96,7 +99,10 @@ def write(folder: Path, addition: Addition) -> None:
     Raise DataError where somebody changed one of them since, with an editor for instance.
     """
     for name, content in addition.before.items():
-        if store.place_of(folder, name).read_bytes() != content:
+        now = None
+        with suppress(OSError):
+            now = store.place_of(folder, name).read_bytes()
+        if now != content:
             raise DataError(f"{folder / name} has been changed meanwhile", "run the command again")
     store.commit(folder, addition.contents)
 
@@ -122,17 +128,23 @@ def _new_problems(
     old: Sequence[Problem],
     places: Mapping[tuple[str, int], Change],
     refused: frozenset[str],
+    folder: Path,
 ) -> list[Problem]:
-    """Return what is wrong with the new dataset and was not before, at the lines that came in."""
+    """Return what is wrong with the new dataset and was not before, at the lines that came in.
+
+    What stands at a line that was there is told with the folder, for files that come in often have
+    the name of a table too.
+    """
     known = {replace(problem, line=None) for problem in old}
     problems = []
     for problem in checked:
-        if replace(problem, line=None) in known:
+        change = places.get((problem.file, problem.line or 0))
+        if change is None and replace(problem, line=None) in known:
             continue
         if problem.message == "is unknown" and problem.value in refused:
             continue  # The row it names came in as well, and is refused for its own fault.
-        change = places.get((problem.file, problem.line or 0))
+        file, line = f"{folder.name}/{problem.file}", problem.line
         if change is not None:
-            problem = replace(problem, file=change.file, line=change.line)
-        problems.append(problem)
+            file, line = change.file, change.line
+        problems.append(replace(problem, file=file, line=line))
     return problems

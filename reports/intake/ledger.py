@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports import store
+from reports.dataset.parquet import read_detail
 from reports.dataset.schema import TableSchema
 from reports.errors import DataError
-from reports.intake.rows import Change
-from reports.store import place_of
+from reports.intake.rows import Change, Incoming
 
 Row = Mapping[str, str]
 Key = tuple[str, ...]
@@ -54,9 +55,27 @@ def read_ledgers(folder: Path, schemas: Mapping[str, TableSchema]) -> dict[str, 
     return {name: _read(folder, schema) for name, schema in schemas.items()}
 
 
+def packed_rows(folder: Path, schema: TableSchema, batch: Iterable[Incoming]) -> tuple[Row, ...]:
+    """Return the rows of the Parquet table that are of the series of incoming observations.
+
+    They are vintages like those of the CSV table: the same row is known, another one revises it.
+    """
+    wanted = {row.cells.get("series_id", "") for row in batch if row.table == "observations"}
+    detail, problems = store.settled(folder, lambda: read_detail(folder, schema, wanted))
+    if problems:
+        message = f"the rows in {schema.path} cannot be read; the first: {problems[0]}"
+        raise DataError(message, "run `reports check` to see all of it", tuple(problems))
+    unread = dict.fromkeys((field.name for field in schema.fields), "")
+    return tuple(
+        unread | dict(zip(table.frame.columns, cells, strict=True))
+        for table in detail.tables
+        for cells in table.frame.itertuples(index=False, name=None)
+    )
+
+
 def _read(folder: Path, schema: TableSchema) -> Ledger:
     try:
-        content = place_of(folder, schema.path).read_bytes()
+        content = store.place_of(folder, schema.path).read_bytes()
     except OSError as error:
         message = f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}"
         raise DataError(message, "see that it is there and may be read") from error

@@ -45,14 +45,19 @@ class Tables:
 
 
 def plan(
-    ledgers: Mapping[str, Ledger], batch: Batch, today: date, correct: str | None = None
+    ledgers: Mapping[str, Ledger],
+    batch: Batch,
+    today: date,
+    correct: str | None = None,
+    packed: Iterable[Row] = (),
 ) -> Plan:
     """Return what a batch changes in tables, each row for itself, and what of it is refused.
 
     `today` is the day of a correction, and no row may be younger. `correct` says what was wrong
-    where a row of the batch contradicts one of the same day.
+    where a row of the batch contradicts one of the same day. `packed` are observations that are
+    known from the Parquet table, which nothing is put into.
     """
-    tables = _tables(ledgers)
+    tables = _tables(ledgers, packed)
     changes: list[Change] = []
     problems = list(batch.problems)
     for row in _in_order(batch.rows):
@@ -74,10 +79,10 @@ def plan(
     return Plan(tuple(changes), tuple(problems))
 
 
-def _tables(ledgers: Mapping[str, Ledger]) -> Tables:
+def _tables(ledgers: Mapping[str, Ledger], packed: Iterable[Row]) -> Tables:
     rows = {name: {ledger.key(row): row for row in ledger.rows} for name, ledger in ledgers.items()}
     vintages: dict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
-    for row in rows.get("observations", {}).values():
+    for row in (*rows.get("observations", {}).values(), *packed):
         vintages[row["series_id"], row["period"]][row["published"]] = row
     return Tables(rows, vintages, {})
 

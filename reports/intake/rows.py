@@ -19,7 +19,7 @@ KINDS: dict[Kind, str] = {
     "new": "a period, event, source or other row that was not known",
     "revised": "a newer vintage with another value",
     "restated": "a newer vintage with the same value",
-    "older": "a vintage from before those that are known",
+    "older": "a vintage from before a known one, with another value",
     "corrected": "a row that mends an error of our own",
     "updated": "an event or a source of which more is known",
     "unchanged": "known already",

@@ -41,12 +41,17 @@ def vintage(
     before = [day for day in sorted(known) if day < full["published"]]
     if not known:
         return Change("new", row.table, key, full, row.file, row.line, remark=row.remark)
-    old = known[before[-1]] if before else known[min(known)]
+    later = [day for day in known if day > full["published"]]
+    old = known[before[-1] if before else min(later)]
     kind: Kind = "older"
-    if before:
-        kind = "restated" if same_number(old["value"], full["value"]) else "revised"
     if before and full.get("correction"):
         kind = "corrected"
+    elif before and same_number(old["value"], full["value"]):
+        kind = "restated"
+    elif before and not later:
+        kind = "revised"
+    elif before:
+        old = known[min(later)]
     return Change(kind, row.table, key, full, row.file, row.line, old=old, remark=row.remark)
 
 
@@ -65,9 +70,10 @@ def _again(
         other = named and named != held["source_id"]
         remark = f"known from {held['source_id']}, which stays its source" if other else row.remark
         return _unchanged(row, key, held, remark)
-    newest = known[max(known)]
-    if newest["correction"] and same_number(newest["value"], full["value"]):
-        return _unchanged(row, key, held, f"corrected so on {newest['published']}")
+    for day, mended in known.items():
+        later = day > full["published"] and mended["correction"]
+        if later and same_number(mended["value"], full["value"]):
+            return _unchanged(row, key, held, f"corrected so on {day}")
     column = differing[0]
     if correction.reason is None:
         message = f"contradicts what is known of that day, {held[column]!r}"

@@ -185,6 +185,7 @@ def form_problems(folder: Path) -> list[Problem]:
         (lambda d: d["resources"].pop(1), "the table 'observations' is missing"),
         (lambda d: d["resources"][1]["schema"]["fields"].pop(), "lacks the field 'correction'"),
         (lambda d: d["resources"][1].update(path="../x.csv"), "leads out of the folder"),
+        (lambda d: d["resources"][1].update(path=".x/observations.csv"), "is hidden"),
         (lambda d: d["resources"][1].pop("schema"), "is not understood"),
         (lambda d: d["resources"][1].update(schema="x"), "is not understood"),
         (lambda d: d["resources"][1]["schema"].update(primaryKey=["x"]), "name unknown fields"),

@@ -14,6 +14,7 @@ from reports import validated
 from reports.dataset import check_dataset, standard
 from reports.dataset.standard import check_standard, fingerprint
 from reports.errors import Problem
+from reports.store import COMMITTED
 from reports.validated import standard_problems
 from tests.dataset.packages import DATA, copy, edit, edit_descriptor, read, write
 
@@ -154,6 +155,23 @@ def test_any_change_of_a_table_or_the_descriptor_changes_the_fingerprint(tmp_pat
         path.write_bytes(path.read_bytes() + b"\n")
         seals.add(fingerprint(tmp_path))
     assert len(seals) == len(list(tmp_path.iterdir())) + 1
+
+
+def test_what_a_writer_committed_is_read_where_it_waits(tmp_path: Path) -> None:
+    old = fingerprint(copy(tmp_path))
+    page, place = "customs-2026-01-09", tmp_path / COMMITTED
+    rows = read(tmp_path, "sources")
+    write(tmp_path, "sources", [*rows, {**rows[-1], "source_id": page}])
+    place.mkdir()
+    (tmp_path / "sources.csv").rename(place / "sources.csv")
+    write(tmp_path, "sources", rows)
+    edit(tmp_path, "observations", 40, source_id=page)
+    assert standard_problems(tmp_path) == ()
+    new = fingerprint(tmp_path)
+    edit(place, "sources", 2, url="javascript:alert(1)")
+    assert len({old, new, fingerprint(tmp_path)}) == 3
+    (problem,) = standard_problems(tmp_path)
+    assert (problem.file, problem.line, problem.column) == ("sources.csv", 2, "url")
 
 
 def test_a_build_reads_its_dataset_without_the_validator() -> None:

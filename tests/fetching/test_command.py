@@ -118,6 +118,24 @@ def test_what_one_provider_gave_is_added_where_another_fails(
     assert {row["table"] for row in said.json["addition"]["rows"]} == {"observations", "sources"}
 
 
+def test_a_series_that_the_dataset_refuses_costs_itself_only(
+    ready: Server, reports: Run, data: Path
+) -> None:
+    assert reports("data", "fetch", SERIES[1], "--data", data, "--yes").status == 0
+    # The provider replaced its figure on the same day, which no vintage can hold.
+    ready.say("/C/M/HS", shapes.comtrade(shapes.comtrade_record(netWgt=47123.5)))
+    said = reports("data", "fetch", *SERIES, "--data", data, "--yes")
+    assert said.status == 1
+    assert "Failed: comtrade gives what is refused: value '47.1235' contradicts" in said.err
+    assert "Wrote 8 rows to" in said.out
+    assert SERIES[1] in (data / "observations.csv").read_text("utf-8")
+    assert "47.1235" not in (data / "observations.csv").read_text("utf-8")
+    again = reports("data", "fetch", *SERIES, "--data", data, "--yes", "--json")
+    assert (again.status, again.json["addition"]["status"]) == (1, "unchanged")
+    assert again.json["providers"][0]["status"] == "failed"
+    assert again.json["observations"] == []
+
+
 def test_nothing_is_written_unasked(ready: Server, reports: Run, data: Path) -> None:
     before = {path: path.read_bytes() for path in data.glob("*.csv")}
     assert reports("data", "fetch", *SERIES, "--data", data, "--dry-run").status == 0
@@ -175,6 +193,9 @@ def test_a_program_reads_the_same(ready: Server, reports: Run) -> None:
         (["--since", "2030-01"], "is no month up to now"),
         (["--timeout", "0"], "timeout"),
         (["--output", "data/observations.csv"], "lies in the dataset"),
+        (["--output", "data/editorial/new.csv"], "lies in the dataset"),
+        (["--output", "new.csv", "--yes"], "--output and --yes exclude each other"),
+        (["--output", "new.csv", "--dry-run"], "--output and --dry-run exclude each other"),
         (["--output", "docs"], "names no file"),
         (["--output", ""], "names no file"),
     ],

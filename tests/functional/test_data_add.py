@@ -142,6 +142,14 @@ def test_a_dry_run_touches_nothing(add: Reports, folder: Path, tmp_path: Path) -
     assert (bytes_of(folder), sorted(path.name for path in folder.iterdir())) == before
 
 
+def test_a_row_that_the_check_refuses_is_not_shown_as_new(add: Reports, tmp_path: Path) -> None:
+    lost = (*DECEMBER[:1], "2026-01", *DECEMBER[2:4], "nowhere", *DECEMBER[5:])
+    said = add(observations(tmp_path, DECEMBER, lost), sources(tmp_path), "--dry-run")
+    assert said.out.startswith("new             2 ")
+    assert "\nrefused         1 " in said.out
+    assert "new        rare_earth_exports_t 2026-01" not in said.out
+
+
 def test_a_read_only_dataset_can_be_looked_at(
     add: Reports, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +296,14 @@ def command(folder: Path, *files: Path) -> list[str]:
     """Return a command that waits for others and adds files."""
     options = ["--data", str(folder), "--yes", "--wait", "60", "--today", TODAY]
     return [sys.executable, "-m", "reports", "data", "add", *options, *map(str, files)]
+
+
+def test_a_folder_of_something_else_is_left_alone(reports: Reports, tmp_path: Path) -> None:
+    file, other = sources(tmp_path), tmp_path / "other"
+    other.mkdir()
+    said = reports("data", "add", "--data", other, "--yes", file)
+    assert (said.status, "there is no dataset in" in said.err) == (3, True)
+    assert list(other.iterdir()) == []
 
 
 def test_a_second_run_says_who_holds_the_lock_or_waits(

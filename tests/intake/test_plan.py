@@ -384,3 +384,15 @@ def test_a_page_is_known_by_its_id(folder: Path, tmp_path: Path) -> None:
     assert prepared(folder, sources(tmp_path, address)).plan.changes[0].kind == "updated"
     other = (same[0], "Another publisher", *same[2:])
     assert "contradicts what is known" in refusal(prepared(folder, sources(tmp_path, other)))
+
+
+def test_a_vintage_between_two_known_ones_moves_earlier_editions(
+    folder: Path, tmp_path: Path
+) -> None:
+    november = (EXPORTS, "2025-11")
+    newer = observations(tmp_path, (*november, "5494.1", "2026-01-09", PAGE, "reported", ""))
+    write(folder, prepared(folder, newer, sources(tmp_path)))
+    between = (*november, "5500", "2026-01-05", PAGE, "reported", "")
+    addition = prepared(folder, observations(tmp_path, between))
+    assert only(addition).kind == "older"
+    assert "than what is known (5494.1 of 2026-01-09)" in str(addition.warnings)

@@ -28,11 +28,12 @@ from reports.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
     from reports.fetching import Failed, Fetched, Gathered
-    from reports.intake import Addition, Batch
+    from reports.intake import Addition
     from reports.model.periods import Period
 
 SOME_FAILED = 1
@@ -77,8 +78,7 @@ def command(
     from reports.fetching import Limits, addresses, gather, keys
 
     ways = {name: flags.pop(name) for name in ("yes", "dry_run", "wait")}
-    if output is None:
-        require_an_answer(yes=ways["yes"], dry_run=ways["dry_run"], as_json=as_json)
+    _require_one_way(output, as_json=as_json, yes=ways["yes"], dry_run=ways["dry_run"])
     settings = settings_of(flags)
     folder = data_folder(settings)
     place = _place(output, folder) if output is not None else None
@@ -99,38 +99,42 @@ def command(
         _print(gathered, paths)
     added = None
     if gathered.new and not place:
-        added = _added(folder, gathered, day, as_json=as_json, **ways)
+        added, gathered = _added(folder, gathered, day, as_json=as_json, **ways)
     if as_json:
         print_json(_described(gathered, day, paths) | {"addition": added})
     return SOME_FAILED if gathered.failures else 0
 
 
-def _added(folder: Path, gathered: Gathered, day: date, **ways: Any) -> dict[str, Any]:
-    """Plan the new rows as `reports data add` does, and write them if that is wanted."""
-    from reports.intake import prepare
+def _require_one_way(output: str | None, *, as_json: bool, yes: bool, dry_run: bool) -> None:
+    """Raise UsageError for options that say two things about where the rows go."""
+    from reports.errors import UsageError
+
+    if output is None:
+        require_an_answer(yes=yes, dry_run=dry_run, as_json=as_json)
+    elif yes or dry_run:
+        hint = "leave out --output to add the rows, or the other to write them to a file"
+        raise UsageError(f"--output and --{'yes' if yes else 'dry-run'} exclude each other", hint)
+
+
+def _added(
+    folder: Path, gathered: Gathered, day: date, **ways: Any
+) -> tuple[dict[str, Any], Gathered]:
+    """Plan the new rows as `reports data add` does, and write them if that is wanted.
+
+    Return what became of them, and what was gathered without the series that are refused.
+    """
+    from reports.cli.data.fetched import plan_fetched
+
+    taken = gathered
 
     def planned() -> Addition:
-        return prepare(folder, lambda *_: _batch(gathered), day)
+        nonlocal taken
+        addition, taken = plan_fetched(folder, gathered, day)
+        if not ways["as_json"]:
+            _print_failures(each for each in taken.failures if each not in gathered.failures)
+        return addition
 
-    return described(*merge(folder, planned, **ways))
-
-
-def _batch(gathered: Gathered) -> Batch:
-    """Return the new rows and their sources as rows that come in."""
-    from reports.fetching import table
-    from reports.intake import Batch, Incoming
-
-    tables = {
-        "sources": table.source_cells(gathered.new),
-        "observations": table.observation_cells(gathered.new),
-    }
-    return Batch(
-        tuple(
-            Incoming(name, cells, f"fetched {name}", number)
-            for name, rows in tables.items()
-            for number, cells in enumerate(rows, 1)
-        )
-    )
+    return described(*merge(folder, planned, **ways)), taken
 
 
 def _first_month(since: str | None, day: date) -> Period:
@@ -154,7 +158,7 @@ def _place(output: str, folder: Path) -> Path:
     place = Path.cwd() / output
     if not output or not place.name or place.is_dir():
         raise UsageError(f"--output {output!r} names no file", "name one such as fetched.csv")
-    if place.parent.resolve() == folder.resolve():
+    if place.resolve().is_relative_to(folder.resolve()):
         raise UsageError(f"{output} lies in the dataset", "choose a file outside of it")
     return place
 
@@ -176,11 +180,16 @@ def _print(gathered: Gathered, paths: tuple[Path, ...]) -> None:
 
     for outcome in gathered.outcomes:
         if isinstance(outcome, Failed):
-            click.echo(f"Failed: {_failure(outcome)}", err=True)
+            _print_failures([outcome])
         else:
             say(_success(outcome, gathered))
     for path in paths:
         say(short_path(str(path)))
+
+
+def _print_failures(failures: Iterable[Failed]) -> None:
+    for failure in failures:
+        click.echo(f"Failed: {_failure(failure)}", err=True)
 
 
 def _success(outcome: Fetched, gathered: Gathered) -> str:

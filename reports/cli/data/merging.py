@@ -76,11 +76,15 @@ def merge(
 def held(folder: Path, wait: float) -> Iterator[None]:
     """Hold a dataset for writing, with what an earlier run left behind put in place."""
     from reports import store
+    from reports.dataset.schema import PACKAGE_FILE
     from reports.resources import is_packaged
 
     if is_packaged(folder):
         hint = "copy it, and name the copy with --data"
         raise UsageError(f"{folder} belongs to the installed package", hint)
+    if not (folder / PACKAGE_FILE).exists():  # No lock is left in a folder of something else.
+        hint = f"name the folder of {PACKAGE_FILE} with --data"
+        raise DataError(f"there is no dataset in {folder}", hint)
     with store.locked(folder, _holder(), wait, tell):
         if store.finish(folder):
             tell("the rows of a run that was cut off after its commit are now in place")

@@ -34,7 +34,7 @@ def lines(addition: Addition) -> Iterator[str]:
     """Yield what a terminal shows: counts, then the rows that change, table by table."""
     yield from (f"Note: {note}." for note in addition.notes)
     yield from _counts(addition)
-    told = [c for c in addition.plan.changes if c.kind != "unchanged" or c.remark]
+    told = [c for c in _taken(addition) if c.kind != "unchanged" or c.remark]
     for table, found in groupby(told, key=lambda change: change.table):
         yield from ("", table)
         listed = list(found)
@@ -46,18 +46,29 @@ def lines(addition: Addition) -> Iterator[str]:
         yield ""
 
 
+def _refused(addition: Addition) -> set[tuple[str, int | None]]:
+    """Return where the rows stand that are refused."""
+    return {(problem.file, problem.line) for problem in addition.errors}
+
+
+def _taken(addition: Addition) -> list[Change]:
+    """Return the changes without those of rows that are refused, if only by the check."""
+    refused = _refused(addition)
+    return [c for c in addition.plan.changes if (c.file, c.line) not in refused]
+
+
 def _counts(addition: Addition) -> Iterator[str]:
     from reports.intake import KINDS
 
-    counts = Counter(change.kind for change in addition.plan.changes)
-    refused = len({(problem.file, problem.line) for problem in addition.errors})
+    counts = Counter(change.kind for change in _taken(addition))
+    refused = len(_refused(addition))
     for kind, meaning in KINDS.items():
         if counts[kind]:
             yield f"{kind:<10} {counts[kind]:>6}  {meaning}"
     if refused:
         yield f"{'refused':<10} {refused:>6}  for what is named below; nothing is written"
     elif not counts:
-        yield "The files hold no row."
+        yield "There is no row to add."
     elif not addition.plan.written:
         yield "There is nothing to write."
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from reports import digest
-from reports.dataset import check_dataset, load_dataset
+from reports.dataset import check_dataset, load_dataset, packing, sealing
 from reports.dataset.packing import pack
 from reports.dataset.parts import MOST_ROWS
 from reports.dataset.schema import DETAIL
@@ -250,6 +251,13 @@ def test_packing_again_gives_equal_bytes_and_leaves_no_old_part(folder: Path) ->
         (ROW | {"source_id": "nowhere"}, "is unknown"),
         (ROW | {"other": "x"}, "the schema knows no such column"),
         ({"series_id": "a"}, "the column is missing"),
+        (ROW | {"published": "2025-05-30"}, "lies before the period is over"),
+        (ROW | {"period": "2025Q2"}, "does not fit a series by month"),
+        (ROW | {"correction": "A typo"}, "corrects no older row"),
+        (
+            ROW | {"series_id": "pmi_mfg", "published": "2025-05-31"},
+            "stands in observations.csv too",
+        ),
     ],
 )
 def test_packing_refuses_wrong_rows_and_changes_nothing(
@@ -259,6 +267,30 @@ def test_packing_refuses_wrong_rows_and_changes_nothing(
     with pytest.raises(DataError, match=message):
         pack(folder, [rows_file(tmp_path / "rows.csv", [row])])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_parts_are_on_the_disk_before_the_manifest_lists_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Path] = []
+    written = sealing.write_json
+
+    def write_json(path: Path, value: Mapping[str, Any]) -> None:
+        done.append(path)
+        written(path, value)
+
+    monkeypatch.setattr(packing, "sync_folder", done.append)
+    monkeypatch.setattr(packing, "write_json", write_json)
+    pack(folder, [part(folder)])
+    assert done[-3:] == [folder / DETAIL, folder, folder / MANIFEST]
+
+
+def test_packing_clears_what_a_run_that_was_killed_has_left(folder: Path) -> None:
+    left = folder / f".{DETAIL}.killed"
+    left.mkdir()
+    (left / "rows.db").write_bytes(b"many")
+    pack(folder, [part(folder)])
+    assert not left.exists()
 
 
 def test_packing_refuses_a_key_that_stands_there_twice(folder: Path, tmp_path: Path) -> None:
