@@ -18,6 +18,7 @@ from reports.dataset.rows import (
     TariffLevel,
 )
 from reports.dataset.view import AsOfView
+from reports.dataset.writing import rows_csv
 
 __all__ = [
     "AsOfView",
@@ -39,4 +40,5 @@ __all__ = [
     "TariffLevel",
     "check_dataset",
     "load_dataset",
+    "rows_csv",
 ]
