@@ -14,14 +14,14 @@ from reports import drafts, drawings
 
 if TYPE_CHECKING:
     from reports.drawings import Drawing, Picture
-    from reports.model import Edition
+    from reports.model import Attachment, Edition
     from reports.rendering.layout import Layout
     from reports.rendering.pdf import PdfResult
     from reports.timing import Stopwatch
     from reports.workers import Crew, Worker
 
     Artist = Worker[Sequence[Drawing | Picture], dict[str, bytes]]
-    PdfJob = tuple[Edition, dict[str, str], Layout]
+    PdfJob = tuple[Edition, dict[str, str], Layout, tuple[Attachment, ...]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,11 @@ class Maker(Protocol):
     def order(self, edition: Edition) -> None:
         """Order the charts of the form."""
 
-    def work(self) -> None:
-        """Take the charts that were ordered and make the form of them, or have it made."""
+    def work(self, attachments: tuple[Attachment, ...]) -> None:
+        """Take the charts that were ordered and make the form of them, or have it made.
+
+        A form that can hold files takes the attachments in.
+        """
 
     def hand_over(self) -> Made:
         """Return the finished form."""
@@ -62,9 +65,15 @@ def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
     return makers
 
 
-def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
-    """Make every form of an edition, and the edition itself and its facts as JSON."""
+def make(
+    makers: tuple[Maker, ...], edition: Edition, rows: Mapping[str, bytes], watch: Stopwatch
+) -> Made:
+    """Make every form of an edition, and the edition itself and its facts as JSON.
+
+    `rows` holds, by table, the rows of the dataset that the edition rests on, as CSV.
+    """
     from reports.model import to_json
+    from reports.rendering.downloads import attachments
     from reports.rendering.gate import findings, refuse
     from reports.rendering.ledger import facts_file
 
@@ -75,9 +84,10 @@ def make(makers: tuple[Maker, ...], edition: Edition, watch: Stopwatch) -> Made:
         "edition": (to_json(edition, indent=1) + "\n").encode(),
         "facts": facts_file(edition),
     }
+    inside = attachments(edition, contents["facts"], rows)
     watch.begin("Drawing the charts")
     for maker in makers:
-        maker.work()
+        maker.work(inside)
     found = findings(edition)
     watch.begin("Laying out the PDF")
     made = [maker.hand_over() for maker in makers]
@@ -104,8 +114,9 @@ class _Pdf:
         self._edition, self._layout = edition, plan_layout(edition)
         self._artist.ask(drawings.for_print(edition, self._layout))
 
-    def work(self) -> None:
-        self._printer.ask((self._edition, _svg(self._artist.answer()), self._layout))
+    def work(self, attachments: tuple[Attachment, ...]) -> None:
+        charts = _svg(self._artist.answer())
+        self._printer.ask((self._edition, charts, self._layout, attachments))
 
     def hand_over(self) -> Made:
         printed = self._printer.answer()
@@ -122,7 +133,8 @@ class _WebPage:
         self._edition = edition
         self._artist.ask(drawings.for_web(edition))
 
-    def work(self) -> None:
+    def work(self, attachments: tuple[Attachment, ...]) -> None:
+        del attachments
         from reports.rendering.web import render_html
 
         pdf = drafts.file_name("pdf", self._edition.id.as_of) if self._has_pdf else ""
@@ -140,7 +152,8 @@ class _Pictures:
     def order(self, edition: Edition) -> None:
         self._artist.ask(drawings.for_sharing(edition))
 
-    def work(self) -> None:
+    def work(self, attachments: tuple[Attachment, ...]) -> None:
+        del attachments
         self._pictures = self._artist.answer()
 
     def hand_over(self) -> Made:

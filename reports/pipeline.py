@@ -102,11 +102,12 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         dataset = load_dataset(request.data)
         day = request.as_of or dataset.newest_day
         watch.begin("Writing the edition")
-        from reports.briefings import build_edition, load_editorial
+        from reports.briefings import build_edition, load_editorial, rows_used
         from reports.model import plain
 
-        edition = build_edition(dataset.as_of(day), load_editorial(request.data, day))
-        made = forms.make(makers, edition, watch)
+        view = dataset.as_of(day)
+        edition = build_edition(view, load_editorial(request.data, day))
+        made = forms.make(makers, edition, rows_used(view, edition), watch)
     built = Built(
         as_of=day,
         newest_day=dataset.newest_day,

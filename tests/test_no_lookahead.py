@@ -14,7 +14,7 @@ from reports.briefings.book import LATER_PAGE
 from reports.dataset import Dataset, load_dataset
 from reports.errors import DataError
 from reports.model import to_json
-from tests.briefings.editions import MONDAYS, edition, strings
+from tests.briefings.editions import MONDAYS, edition, strings, with_rows
 from tests.comparing import first_difference
 from tests.conftest import LONDON, Build, Said
 from tests.dataset.packages import DATA, Row, read, shipped
@@ -44,9 +44,9 @@ def sources() -> dict[str, Row]:
 
 
 def said(dataset: Dataset, day: date) -> str:
-    """Return the edition of a day as JSON, or why there is none."""
+    """Return the edition of a day as JSON with its rows, or why there is none."""
     try:
-        return to_json(build_edition(dataset.as_of(day)))
+        return with_rows(dataset.as_of(day))
     except DataError as error:
         return f"refused: {error}"
 

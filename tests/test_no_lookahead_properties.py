@@ -17,7 +17,8 @@ from reports.dataset.rules import check_rules
 from reports.dataset.schema import TABLES
 from reports.dataset.view import AsOfView
 from reports.errors import DataError
-from reports.model import Edition, fact_spans, recomputed, to_json
+from reports.model import Edition, fact_spans, recomputed
+from tests.briefings.editions import with_rows
 from tests.comparing import first_difference
 from tests.drawn.common import FIRST, LAST
 from tests.drawn.datasets import Rows, dataset_of, datasets, ended, later
@@ -52,9 +53,11 @@ def built(rows: Rows, day: date) -> Edition | None:
 
 
 def said(rows: Rows, day: date) -> str:
-    """Return the edition of a day as JSON, empty where there is none."""
-    edition = built(rows, day)
-    return to_json(edition) if edition else ""
+    """Return the edition of a day as JSON with its rows, empty where there is none."""
+    try:
+        return with_rows(dataset_of(rows).as_of(day))
+    except DataError:
+        return ""
 
 
 @pytest.mark.parametrize("examples", [MORE, many])

@@ -29,6 +29,7 @@ from reports.briefings.prose import compose
 from reports.briefings.situation import Situation
 from reports.briefings.talks import talks
 from reports.briefings.tariffs import tariffs
+from reports.briefings.used import rows_used
 from reports.briefings.watch import watch
 from reports.dataset import AsOfView
 from reports.errors import DataError
@@ -43,6 +44,7 @@ __all__ = [
     "editorial_path",
     "find_fact",
     "load_editorial",
+    "rows_used",
 ]
 
 

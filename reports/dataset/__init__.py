@@ -18,6 +18,7 @@ from reports.dataset.rows import (
     TariffLevel,
 )
 from reports.dataset.view import AsOfView
+from reports.dataset.writing import rows_csv
 
 __all__ = [
     "AsOfView",
@@ -40,4 +41,5 @@ __all__ = [
     "check_dataset",
     "check_tables",
     "load_dataset",
+    "rows_csv",
 ]

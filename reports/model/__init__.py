@@ -1,5 +1,6 @@
 """The nouns: frozen, plain Python, JSON both ways; no third party."""
 
+from reports.model.attachments import Attachment, Relationship
 from reports.model.charts import (
     Band,
     Bar,
@@ -62,6 +63,7 @@ from reports.model.text import CiteSpan, FactSpan, LangSpan, Span, StrongSpan, T
 
 __all__ = [
     "MONTHS",
+    "Attachment",
     "Band",
     "Bar",
     "BarRole",
@@ -97,6 +99,7 @@ __all__ = [
     "Period",
     "Points",
     "Prose",
+    "Relationship",
     "RowRef",
     "Section",
     "Segment",

@@ -3,13 +3,16 @@
 WeasyPrint offers one claim for a file. The second one is added to the metadata, with the schema
 that PDF/A asks for. Then, before the file is written, running heads and feet become artifacts (they
 are tagged outside of the tree otherwise), and text in a Chinese face is told to be Chinese (`lang`
-on part of a line is lost otherwise).
+on part of a line is lost otherwise). Files that ride inside are added last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from reports.model import Attachment
+from reports.rendering.embed import embed
 
 VARIANT = "pdf/a-3a"
 _CHINESE_FAMILIES = ("Noto Sans SC", "Noto Serif SC")
@@ -33,16 +36,20 @@ _UA_CLAIM = """\
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def write(document: Any) -> bytes:
-    """Write a laid out document as a PDF with both claims."""
+def write(document: Any, attachments: Sequence[Attachment] = ()) -> bytes:
+    """Write a laid out document as a PDF with both claims, and files inside it."""
     plain = document.metadata.generate_rdf_metadata
 
     def with_claim(*args: Any) -> bytes:
         written: bytes = plain(*args)
         return written.replace(b"</rdf:RDF>", _UA_CLAIM.encode() + b"</rdf:RDF>")
 
+    def finish(document: Any, pdf: Any) -> None:
+        _finish(document, pdf)
+        embed(pdf, attachments)
+
     document.metadata.generate_rdf_metadata = with_claim
-    data: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
+    data: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finish)
     return data
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
-from reports.model import Edition, Exhibit, FactSpan, Spark
+from reports.model import Attachment, Edition, Exhibit, FactSpan, Spark
 from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
@@ -69,12 +69,16 @@ class PrintContext:
 
 
 def render_pdf(
-    edition: Edition, charts: Mapping[str, str], layout: Layout | None = None
+    edition: Edition,
+    charts: Mapping[str, str],
+    layout: Layout | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> PdfResult:
     """Render an edition as a PDF.
 
-    `charts` holds the SVG of every chart and spark by its key, drawn as `layout.charts` says. Raise
-    RenderError where a chart is missing, a library warns, or a character has no glyph.
+    `charts` holds the SVG of every chart and spark by its key, drawn as `layout.charts` says;
+    `attachments` ride inside. Raise RenderError where a chart is missing, a library warns, or a
+    character has no glyph.
     """
     plan = layout or plan_layout(edition)
     with _library_warnings() as logged, _collector_resting():
@@ -87,7 +91,7 @@ def render_pdf(
             document = lay_out(print_html(edition, plan), charts)
             found = measure(document)
         require_glyphs(found, edition)
-        data = write(document)
+        data = write(document, attachments)
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))
     require_own_fonts(document)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,6 +24,7 @@ from reports.model import (
 )
 from reports.rendering.columns import fitted
 from reports.rendering.context import shared
+from reports.rendering.downloads import table_csv
 from reports.rendering.fonts import web_font_css
 from reports.rendering.gate import marked, marked_drawing, quiet_style
 from reports.rendering.gate.tracing import gated
@@ -51,7 +49,6 @@ _SLOTS: dict[Width, tuple[str, str]] = {
     "third": ("web_third", "web_narrow"),
 }
 """The chart slots of an exhibit by its place: where the page is wide, and where it is narrow."""
-_NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?( ?%)?")
 _PLAIN = ",:;/()!*"
 """Signs that a data address may hold as they are."""
 _NARROW_TABLE = 48
@@ -148,29 +145,8 @@ def small_screen(table: TableSpec) -> str:
     return "stacks" if longest > _NARROW_TABLE else "stays"
 
 
-def table_csv(table: TableSpec) -> str:
-    """Return a table as CSV with the marks of status in a column of their own, if it has any."""
-    columns = [column for column in table.columns if column.kind != "spark"]
-    kept = [index for index, column in enumerate(table.columns) if column.kind != "spark"]
-    marked = any(cell.mark for row in table.rows for cell in row)
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.label for column in columns] + ["Status"] * marked)
-    for row in table.rows:
-        marks = " ".join(cell.mark for cell in row if cell.mark)
-        writer.writerow([_plain_cell(plain(row[index].text)) for index in kept] + [marks] * marked)
-    return out.getvalue()
-
-
 def _csv_address(table: TableSpec) -> str:
     return f"data:text/csv;charset=utf-8,{quote(table_csv(table), safe=_PLAIN)}"
-
-
-def _plain_cell(text: str) -> str:
-    """Return a cell for a spreadsheet: numbers as numbers, and nothing that runs as a formula."""
-    if _NUMBER.fullmatch(text):
-        return text.replace(",", "").replace("−", "-")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _block_drawings(block: Block, width: Width) -> list[Drawing]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, get_args
 
-from reports.briefings import build_edition
+from reports.briefings import build_edition, rows_used
+from reports.dataset import AsOfView
 from reports.model import (
     Chart,
     CiteSpan,
@@ -23,6 +24,7 @@ from reports.model import (
     TableSpec,
     Text,
     plain,
+    to_json,
 )
 from tests.dataset.packages import shipped
 
@@ -37,6 +39,13 @@ LONDON = "2025-06-09"
 def edition(day: str) -> Edition:
     """Return the edition of a day, built once from the dataset of the repository."""
     return build_edition(shipped().as_of(date.fromisoformat(day)))
+
+
+def with_rows(view: AsOfView) -> str:
+    """Return the edition of a view as JSON, and the rows that ride with it as CSV."""
+    built = build_edition(view)
+    rows = rows_used(view, built)
+    return "\n".join((to_json(built), *(f"{name}\n{rows[name].decode()}" for name in rows)))
 
 
 _NAMES: dict[type, tuple[str, ...]] = {}

@@ -280,7 +280,7 @@ def test_an_address_in_a_chart_stops_the_build() -> None:
 
 
 def test_a_warning_of_the_library_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(_document: object) -> bytes:
+    def faulty(*_: object) -> bytes:
         logging.getLogger("weasyprint").warning("Ignored property %s", "colour")
         return b""
 

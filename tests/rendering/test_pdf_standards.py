@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 
 from tests import verapdf
+from tests.conftest import Build
 from tests.rendering.example_edition import example_edition
 from tests.rendering.example_variants import long_calendar, thin_week
 from tests.rendering.printing import print_edition
@@ -43,6 +44,46 @@ def test_weeks_of_other_shapes_keep_them_too(tmp_path: Path, profile: str) -> No
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(print_edition(edition).data)
         assert verapdf.validate(path, profile).failures == ()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_edition_with_its_data_inside_keeps_them_too(london: Build, profile: str) -> None:
+    with pikepdf.open(london.pdf) as file:
+        assert len(file.attachments) > 10
+    verdict = verapdf.validate(london.pdf, profile)
+    assert verdict.failures == ()
+    assert verdict.compliant
+
+
+def drop_relationship(file: pikepdf.Pdf) -> None:
+    del file.Root.Names.EmbeddedFiles.Names[1].AFRelationship
+
+
+def drop_association(file: pikepdf.Pdf) -> None:
+    del file.Root.AF
+
+
+def drop_media_type(file: pikepdf.Pdf) -> None:
+    del file.Root.Names.EmbeddedFiles.Names[1].EF.F.Subtype
+
+
+def drop_unicode_name(file: pikepdf.Pdf) -> None:
+    del file.Root.Names.EmbeddedFiles.Names[1].UF
+
+
+@pytest.mark.parametrize(
+    ("spoil", "profile"),
+    [
+        (drop_relationship, "PDFA-3A"),
+        (drop_association, "PDFA-3A"),
+        (drop_media_type, "PDFA-3A"),
+        (drop_unicode_name, "PDFUA-1"),
+    ],
+)
+def test_the_validator_looks_at_the_files_inside(
+    london: Build, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+) -> None:
+    assert_seen(london.pdf, tmp_path, spoil, profile)
 
 
 def drop_access_claim(file: pikepdf.Pdf) -> None:
@@ -80,6 +121,13 @@ def drop_colour_profile(file: pikepdf.Pdf) -> None:
 def test_the_validator_sees_what_is_dropped(
     path: Path, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
 ) -> None:
+    assert_seen(path, tmp_path, spoil, profile)
+
+
+def assert_seen(
+    path: Path, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+) -> None:
+    """Spoil a copy of a file, and have the validator find it."""
     spoiled = tmp_path / "spoiled.pdf"
     with pikepdf.open(path) as file:
         spoil(file)

@@ -30,11 +30,11 @@ from reports.model import (
     Width,
     plain,
 )
+from reports.rendering.downloads import table_csv
 from reports.rendering.tokens import tokens
 from reports.rendering.web import (
     render_html,
     stylesheet,
-    table_csv,
     web_drawings,
     web_rows,
 )

@@ -6,7 +6,8 @@ import csv
 from io import StringIO
 
 from reports.model import Cell, Column, TableSpec
-from reports.rendering.web import small_screen, table_csv
+from reports.rendering.downloads import table_csv
+from reports.rendering.web import small_screen
 
 
 def _table(*rows: tuple[str, ...], scrolls: bool = False) -> TableSpec:
