@@ -66,6 +66,12 @@ class Book:
             shown = shown.split(NBSP)[0]
         return fact_mark(self._key(row), shown)
 
+    def once(self, row: Observation) -> str:
+        """Return the mark of a value of an earlier edition, which may have been revised since."""
+        now = self.view.observation(row.series_id, row.period)
+        held = now is not None and now.value == row.value
+        return self.level(row) if held else self.vintage(row, unit=True)
+
     def cell(self, row: Observation) -> str:
         """Return the mark of an observation as a table prints it: without unit, one precision."""
         return fact_mark(

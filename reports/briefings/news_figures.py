@@ -65,7 +65,7 @@ def _data_item(now: Situation, book: Book, followed: Followed) -> Item | None:
         return None
     info = now.view.series(followed.series_id)
     was = latest(now.last, followed.series_id)
-    before = f"{book.level(was)} in {_named(was)}" if was else "Not yet followed in these data"
+    before = f"{book.once(was)} in {_named(was)}" if was else "Not yet followed in these data"
     change = book.latest_change(followed.series_id, "month")
     text = f"{book.level(row)} in {_named(row)}{_detail(now, book, row, change)}"
     return Item(

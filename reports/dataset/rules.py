@@ -28,6 +28,7 @@ from reports.dataset.rows import (
 )
 from reports.dataset.view import view_of
 from reports.errors import Problem
+from reports.model.numerals import numerals
 from reports.model.periods import Period
 
 Rows = Mapping[str, tuple[Any, ...]]
@@ -124,6 +125,12 @@ def _together(row: Any, *columns: str) -> Iterable[Found]:
             yield column, f"is empty though {given} is given", "a value, or both of them empty"
 
 
+def _no_number(row: Any, column: str) -> Iterable[Found]:
+    """Check that a text holds no number: nothing in an edition could answer for it."""
+    for number in numerals(getattr(row, column) or ""):
+        yield column, f"holds the number {number.text!r}, which is printed", "words without numbers"
+
+
 def _month_start(row: CalendarEvent) -> Iterable[Found]:
     if row.date_precision == "month" and row.date.day != 1:
         yield "date", "is a day though only the month is known", "the first of the month"
@@ -160,6 +167,7 @@ def _observation(row: Observation, series: Mapping[str, SeriesInfo]) -> Iterable
         yield "published", "lies before the period is over", f"{earliest} or later"
     if (row.status == "derived") != (row.derivation is not None):
         yield "derivation", "goes with status derived and no other", "both or neither"
+    yield from _no_number(row, "correction")
 
 
 def _first_day(period: Period, info: SeriesInfo) -> date:
@@ -185,6 +193,7 @@ def _definition(row: Definition, series: Mapping[str, SeriesInfo]) -> Iterable[F
     if info and row.from_period.length not in _LENGTHS.get(info.frequency, ()):
         expected = "a period of its frequency"
         yield "from_period", f"does not fit a series by {info.frequency}", expected
+    yield from _no_number(row, "definition")
 
 
 def _meeting(row: Meeting, _: object) -> Iterable[Found]:

@@ -70,7 +70,7 @@ def test_a_contradiction_is_told_as_one() -> None:
 
 
 def test_a_correction_of_ours_is_no_revision_of_the_provider() -> None:
-    mended = "two digits were swapped"
+    mended = "digits were swapped"
     wrong = value(RARE_EARTHS, "2025-05", "5684", EARLY)
     right = value(RARE_EARTHS, "2025-05", "5864", "06-12", correction=mended)
     later = value(RARE_EARTHS, "2025-05", "5864.6", "06-13")
@@ -85,7 +85,7 @@ def test_a_correction_of_ours_is_no_revision_of_the_provider() -> None:
 def test_an_error_that_came_and_went_within_the_week_is_a_revision_of_what_stood() -> None:
     first = value(RARE_EARTHS, "2025-05", "5000", EARLY)
     typo = value(RARE_EARTHS, "2025-05", "8564", "06-11")
-    right = value(RARE_EARTHS, "2025-05", "5864", "06-12", correction="two digits were swapped")
+    right = value(RARE_EARTHS, "2025-05", "5864", "06-12", correction="digits were swapped")
     (row,) = moved(first, typo, right)
     assert (row.kind, row.old, row.new) == ("revised value", "5,000 tonnes", "5,864 tonnes")
 

@@ -28,7 +28,7 @@ from tests.analysis.views import present
 from tests.briefings.worlds import ONLINE, added, situation, value
 from tests.dataset.packages import shipped
 
-MENDED = "two digits were swapped"
+MENDED = "digits were swapped"
 REVISED = ("cpi_yoy_pct", "2025-03", "-0.6", "06-05")
 COLUMNS = "rare_earth_exports_t"
 

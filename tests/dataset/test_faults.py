@@ -70,6 +70,8 @@ CELLS = [
     ("observations", 56, "note", " blank", "blanks stand before or after"),
     ("observations", 57, "correction", "a digit was lost", "corrects no older row"),
     ("observations", 58, "correction", "read as 58", "has the wrong form"),
+    ("observations", 59, "correction", "two digits were swapped", "holds the number 'two'"),
+    ("definitions", 2, "definition", "a second sample", "holds the number 'second'"),
     ("definitions", 2, "from_period", "2023Q4", "does not fit a series by month"),
     ("definitions", 2, "series_id", "no_such_series", "is unknown"),
     ("definitions", 2, "definition", "", "a value is missing"),

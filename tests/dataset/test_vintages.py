@@ -87,7 +87,7 @@ def test_without_totals_or_with_none_that_fit_the_newest_holds() -> None:
         assert (held.value, held.revised_from, held.conflict) == (new.value, old, ())
 
 
-MENDED = "two digits were swapped"
+MENDED = "digits were swapped"
 
 
 def test_a_correction_holds_and_is_no_revision() -> None:

@@ -191,6 +191,7 @@ def test_programs_get_an_object(add: Reports, folder: Path, tmp_path: Path) -> N
         (["--json"], "--json cannot ask"),
         (["--yes", "--dry-run"], "--yes and --dry-run exclude each other"),
         (["--yes", "--correct", "4 for 5"], "--correct names no reason"),
+        (["--yes", "--correct", "Two digits swapped"], "--correct names no reason"),
         (["--yes", "--correct", " "], "--correct names no reason"),
         (["--yes", "--correct", "x" * 161], "--correct names no reason"),
         (["--decimal", "dot"], "'dot' is not one of"),
@@ -263,7 +264,7 @@ def test_a_correction_is_told_from_a_revision(add: Reports, folder: Path, tmp_pa
     row = (EXPORTS, "2025-10", "4344.5", "2025-11-07", page, "reported", "")
     file = observations(tmp_path, row)
     assert "or --correct REASON if ours is an error" in add(file, "--yes").out
-    said = add(file, "--yes", "--correct", "Two digits were swapped")
+    said = add(file, "--yes", "--correct", "Digits were swapped")
     assert said.status == 0
     assert f"corrected  {EXPORTS} 2025-10 {TODAY}  4343.5 → 4344.5" in said.out
     found = load_dataset(folder).as_of(date(2026, 3, 2)).observation(EXPORTS, Period(2025, 10))

@@ -28,7 +28,7 @@ def adding(folder: Path, row: tuple[str, ...], today: str, correct: str | None =
 def test_the_right_row_again_is_unchanged_after_a_revision(tmp_path: Path) -> None:
     folder = small(tmp_path / "package")
     adding(folder, DECEMBER, "2026-01-09")
-    adding(folder, RIGHT, "2026-01-12", "Two digits were swapped")
+    adding(folder, RIGHT, "2026-01-12", "Digits were swapped")
     revised = (EXPORTS, "2025-12", "5030", "2026-02-09", PAGE, "reported", "")
     assert adding(folder, revised, "2026-02-09").plan.written[-1].kind == "revised"
     (_, change) = adding(folder, RIGHT, "2026-02-10").plan.changes

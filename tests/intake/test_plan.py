@@ -143,15 +143,12 @@ def test_an_error_of_ours_is_corrected_by_a_row_of_today(folder: Path, tmp_path:
     before = bytes_of(folder)
     row = (EXPORTS, "2025-10", "4344.5", "2025-11-07", OCTOBER_PAGE, "reported", "")
     file = observations(tmp_path, row)
-    addition = prepared(folder, file, correct="Two digits were swapped")
+    addition = prepared(folder, file, correct="Digits were swapped")
     assert only(addition).kind == "corrected"
     write(folder, addition)
     (line,) = added_lines(before, bytes_of(folder))["observations.csv"]
-    assert (
-        line
-        == f"{EXPORTS},2025-10,4344.5,{TODAY},{OCTOBER_PAGE},reported,,,Two digits were swapped"
-    )
-    for reason in (None, "Two digits were swapped"):
+    assert line == f"{EXPORTS},2025-10,4344.5,{TODAY},{OCTOBER_PAGE},reported,,,Digits were swapped"
+    for reason in (None, "Digits were swapped"):
         again = prepared(folder, file, correct=reason, today="2026-03-09")
         assert only(again).kind == "unchanged"
         assert TODAY in only(again).remark

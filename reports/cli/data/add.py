@@ -43,7 +43,7 @@ LONGEST_REASON = 160
     "--correct",
     metavar="REASON",
     help="Take a row that contradicts one of the same day for the correction of an error of ours,"
-    " and say what was wrong, in words without digits.",
+    " and say what was wrong, in words without numbers.",
 )
 @click.option(
     "--decimal",
@@ -94,10 +94,15 @@ def command(
 
 def _require_reason(correct: str | None) -> None:
     """Raise UsageError for a reason that an edition could not print."""
+    from reports.model import numerals
+
     if correct is not None and (
-        not correct.strip() or re.search(r"\d", correct) or len(correct) > LONGEST_REASON
+        not correct.strip()
+        or re.search(r"\d", correct)
+        or numerals(correct)
+        or len(correct) > LONGEST_REASON
     ):
-        hint = f"say what was wrong in at most {LONGEST_REASON} characters, without digits"
+        hint = f"say what was wrong in at most {LONGEST_REASON} characters, without numbers"
         raise UsageError("--correct names no reason that can be printed", hint)
 
 

@@ -46,9 +46,7 @@ def test_a_newer_vintage_revises_a_row_of_the_parquet_table(folder: Path, tmp_pa
 def test_another_value_of_its_day_is_refused_or_corrected(folder: Path, tmp_path: Path) -> None:
     (refused,) = adding(folder, tmp_path, WRONG).errors
     assert "contradicts what is known of that day, '5864.60'" in refused.message
-    assert kinds(adding(folder, tmp_path, WRONG, correct="Two digits were swapped")) == [
-        "corrected"
-    ]
+    assert kinds(adding(folder, tmp_path, WRONG, correct="Digits were swapped")) == ["corrected"]
 
 
 def test_no_file_is_taken_for_the_parquet_table(folder: Path, tmp_path: Path) -> None:
