@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from reports.cli import build, check, data, diff, trace
+from reports.cli import archive, build, check, data, diff, publish, trace, verify
 from reports.cli.shared import fail
 from reports.errors import ReportsError, UsageError
 
@@ -66,5 +66,15 @@ def reports() -> None:
     """Build dated briefings on the US–China trade talks from a sourced dataset."""
 
 
-for command in (build.command, check.command, data.command, diff.command, trace.command):
+for command in (
+    build.command,
+    check.command,
+    data.command,
+    diff.command,
+    trace.command,
+    publish.command,
+    verify.command,
+    archive.list_command,
+    archive.show_command,
+):
     reports.add_command(command)
