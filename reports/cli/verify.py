@@ -20,7 +20,7 @@ from reports.cli.shared import (
     say,
     settings_of,
 )
-from reports.errors import ArchiveError, UsageError
+from reports.errors import ArchiveError, Problem, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -134,7 +134,8 @@ def _verify_archive(
             say(_compared(each))
     if differing:
         message = f"{len(differing)} of {len(rebuilt)} editions are not built again as they were"
-        raise ArchiveError(message, "; ".join(map(_compared, differing)))
+        hint = "what was changed since is named with each of them"
+        raise ArchiveError(message, hint, tuple(map(_difference, differing)))
     if as_json:
         print_json(_described(verdict, rebuilt))
     else:
@@ -181,15 +182,17 @@ def _rebuilt(settings: Settings, verdict: Verdict, as_json: bool) -> list[Rebuil
 
 
 def _compared(rebuilt: Rebuilt) -> str:
-    revision = rebuilt.manifest.revision
-    if not rebuilt.differing:
-        return f"{revision} was built again, byte for byte"
-    cause = f"changed since: {', '.join(rebuilt.changed)}"
-    unknown = "though dataset, templates, fonts, code and libraries are the same"
-    return (
-        f"{revision} differs in {', '.join(rebuilt.differing)}; "
-        f"{cause if rebuilt.changed else unknown}"
-    )
+    if rebuilt.differing:
+        return str(_difference(rebuilt))
+    return f"{rebuilt.manifest.revision}: is built again, byte for byte"
+
+
+def _difference(rebuilt: Rebuilt) -> Problem:
+    cause = "though dataset, templates, fonts, code and libraries are the same"
+    if rebuilt.changed:
+        cause = f"changed since: {', '.join(rebuilt.changed)}"
+    files = ", ".join(rebuilt.differing)
+    return Problem(str(rebuilt.manifest.revision), None, "", f"differs in {files}; {cause}")
 
 
 def _described(verdict: Verdict, rebuilt: list[Rebuilt]) -> dict[str, Any]:
