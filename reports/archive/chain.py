@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.archive.editions import days, revisions
 from reports.archive.ledger import (
     FOLDER,
     NAME,
@@ -31,6 +32,8 @@ class Link:
     """What is wrong with it in itself."""
     is_sealed: bool
     """The next entry carries its very sha256."""
+    is_contradicted: bool
+    """The next entry carries another one."""
 
     @property
     def name(self) -> str:
@@ -42,10 +45,12 @@ def links(store: ArchiveStore) -> list[Link]:
     """Return every file of the ledger that is named as an entry, by number."""
     read = [(int(name[:6]), *_read(store, name)) for name in _named(store)]
     following = {number - 1: entry.previous for number, _, entry, _ in read if entry}
-    return [
-        Link(number, content, entry, fault, following.get(number) == sha256(content))
-        for number, content, entry, fault in read
-    ]
+    found = []
+    for number, content, entry, fault in read:
+        sealed = following.get(number) == sha256(content)
+        contradicted = number in following and not sealed
+        found.append(Link(number, content, entry, fault, sealed, contradicted))
+    return found
 
 
 def chain_damage(store: ArchiveStore, chain: list[Link]) -> list[Problem]:
@@ -62,7 +67,7 @@ def chain_damage(store: ArchiveStore, chain: list[Link]) -> list[Problem]:
     for link in chain:
         if fault := _fault(store, link) or _out_of_order(link, entered):
             problems[link.name] = fault
-        if link.entry:
+        elif link.entry:
             entered.add(link.entry.revision)
     # In order: an entry whose own link is broken is not the witness against the one after it.
     for before, link in zip([None, *chain], chain, strict=False):
@@ -96,13 +101,14 @@ def _fault(store: ArchiveStore, link: Link) -> str:
         return f"is out of its place: it says that it is entry {entry.number}"
     if entry.what == "pruned":
         return ""
-    try:
-        content = store.read(f"{entry.revision}/{MANIFEST}")
-        sums = store.read(f"{entry.revision}/{SUMS}").decode(errors="replace")
-    except (FileNotFoundError, ArchiveError):
-        return ""  # The edition is damaged, which is told of its own files.
+    content = _content(store, f"{entry.revision}/{MANIFEST}")
+    if content is None:
+        # The edition is damaged, which is told of its own files, or the entry names a wrong one.
+        wrong = link.is_contradicted or _is_of_another(store, entry)
+        return "is changed: it names an edition that it is not of" if wrong else ""
     if sha256(content) != entry.manifest:
-        seen = link.is_sealed or f"{entry.manifest}  {MANIFEST}\n" in sums
+        sums = _content(store, f"{entry.revision}/{SUMS}") or b""
+        seen = link.is_sealed or f"{entry.manifest}  {MANIFEST}".encode() in sums.splitlines()
         return "" if seen else "is changed: the manifest of its edition has another sha256"
     try:
         expected = entry_of(read_manifest(content), entry.number, entry.previous)
@@ -110,6 +116,20 @@ def _fault(store: ArchiveStore, link: Link) -> str:
         return ""
     same = entry_bytes(expected) == link.content
     return "" if same else "is changed: the manifest of its edition says otherwise"
+
+
+def _is_of_another(store: ArchiveStore, entry: Entry) -> bool:
+    """Tell whether an edition stands whose manifest is the one that an entry seals."""
+    standing = (each for day in days(store) for each in revisions(store, day))
+    names = (f"{revision}/{MANIFEST}" for revision in standing)
+    return any(sha256(_content(store, name) or b"") == entry.manifest for name in names)
+
+
+def _content(store: ArchiveStore, name: str) -> bytes | None:
+    try:
+        return store.read(name)
+    except (FileNotFoundError, ArchiveError):
+        return None
 
 
 def _read(store: ArchiveStore, name: str) -> tuple[bytes, Entry | None, str]:

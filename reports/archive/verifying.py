@@ -44,20 +44,21 @@ def verify(store: ArchiveStore, wanted: Iterable[date] | None = None) -> Verdict
     standing = {each for day in days(store) for each in revisions(store, day)}
     chain = links(store)
     problems = chain_damage(store, chain)
-    entered = {link.entry.revision: link for link in chain if link.entry}
-    pruned = {link.entry.revision for link in chain if link.entry and link.entry.what == "pruned"}
-    looked = standing | entered.keys() - pruned
+    claims, pruned = _claims(chain, {problem.file for problem in problems}, standing)
+    looked = standing | claims.keys() - pruned
     if wanted is not None:
         asked = {*wanted}
         looked = {revision for revision in looked if revision.as_of in asked}
     for revision in sorted(looked):
-        link = entered.get(revision)
+        link = claims.get(revision)
         if revision not in standing and not store.names(str(revision)):
             problems.append(damage(str(revision), "is missing: the whole edition was removed"))
         else:
             problems += edition_damage(store, revision, link)
     problems += _beside(store, {revision.as_of for revision in looked})
-    problems += _not_entered(chain, sorted(standing - entered.keys()))
+    last = chain[-1].number if chain else 0
+    lost = last - len(claims) - len(pruned)
+    problems += _not_entered(last, sorted(standing - claims.keys())[lost:])
     head = sha256(chain[-1].content) if chain else None
     return Verdict(tuple(sorted(looked)), tuple(problems), len(chain), head)
 
@@ -77,17 +78,35 @@ def damage(file: str, message: str) -> Problem:
     return Problem(file, None, "", message)
 
 
-def _not_entered(chain: list[Link], missing: list[Revision]) -> list[Problem]:
+def _claims(
+    chain: list[Link], blamed: set[str], standing: set[Revision]
+) -> tuple[dict[Revision, Link], set[Revision]]:
+    """Return the entry of each edition, and the editions that were pruned.
+
+    An entry that was changed may name any edition: it counts only for one that stands and that no
+    sound entry names.
+    """
+    claims: dict[Revision, Link] = {}
+    pruned: set[Revision] = set()
+    for link in sorted(chain, key=lambda link: link.name in blamed):
+        if link.entry is None or (link.name in blamed and link.entry.revision not in standing):
+            continue
+        if link.entry.what != "pruned":
+            claims.setdefault(link.entry.revision, link)
+        elif link.name not in blamed:
+            pruned.add(link.entry.revision)
+    return claims, pruned
+
+
+def _not_entered(last: int, missing: list[Revision]) -> list[Problem]:
     """Return the entries that are missing at the end of the ledger.
 
-    An entry that is missing or unreadable among the others is named already; its edition is whole.
+    Where others are missing or unreadable, as many editions have none: those are named already.
     """
-    last = chain[-1].number if chain else 0
-    lost = last - sum(link.entry is not None for link in chain)
     hint = "is not in the ledger; if publishing it was cut off, publish the day again"
     return [
         damage(name_of(number), f"is missing: {revision} {hint}")
-        for number, revision in enumerate(missing[lost:], last + 1)
+        for number, revision in enumerate(missing, last + 1)
     ]
 
 

@@ -14,7 +14,8 @@ import pytest
 from reports import cli, digest
 from reports.archive import rebuilding, versions
 from reports.archive.ledger import entry_bytes, name_of, read_entry
-from reports.archive.manifest import manifest_bytes, read_manifest
+from reports.archive.manifest import Revision, manifest_bytes, read_manifest
+from reports.config import day_of
 from tests.archive.desk import DAY, NEXT, PDF, Desk, contents, install
 from tests.conftest import Said
 
@@ -126,6 +127,10 @@ def test_an_entry_that_is_rewritten_is_named(
         replace(entry, previous="0" * 64),
         replace(entry, what="pruned"),
         replace(entry, number=9),
+        replace(entry, manifest=entry.manifest[1:]),
+        replace(entry, revision=replace(entry.revision, number=7)),
+        replace(entry, revision=Revision(day_of("2031-01-06"), 1)),
+        replace(entry, revision=Revision(day_of(DAY), 2 if number != 2 else 1)),
     ):
         change(path, entry_bytes(other))
         assert verify() == [name_of(number)]
