@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all build png test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -27,6 +27,9 @@ build: $(VENV)/.installed
 
 png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 	@$(BIN)/reports build $(if $(DATE),--as-of $(DATE)) --format png $(ARGS)
+
+publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
+	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)
 
 test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a PDF tool skip where it is missing
 	@$(BIN)/python -m pytest $(ARGS)
@@ -58,8 +61,8 @@ lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
 
-clean: ## Remove built editions and caches; keep .venv
-	@find output -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+clean: ## Remove drafts and caches; keep .venv and the archive
+	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive -exec rm -rf {} +
 	@rm -rf dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 

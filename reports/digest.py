@@ -37,6 +37,22 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     return seal.hexdigest()
 
 
+def input_digests(data: Path, templates: Path) -> dict[str, str]:
+    """Return the sha256 of the dataset, the templates, the fonts and the code, each apart.
+
+    The parts of a table in Parquet are left out, as in `inputs_digest`: its manifest names them.
+    """
+    fonts = templates / "fonts"
+    committed = os.path.join(data, COMMITTED)
+    over = committed if os.path.isdir(committed) else ""
+    seals = {name: hashlib.sha256() for name in ("dataset", "templates", "fonts", "code")}
+    _add_files(seals["dataset"], os.fspath(data), "", over=over)
+    _add_files(seals["templates"], os.fspath(templates), "", without=os.fspath(fonts))
+    _add_files(seals["fonts"], os.fspath(fonts), "")
+    _add_files(seals["code"], os.fspath(_PACKAGE), "", suffix=".py")
+    return {name: seal.hexdigest() for name, seal in seals.items()}
+
+
 def sha256(content: bytes) -> str:
     """Return the sha256 of some bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -65,13 +81,18 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
 
 
 def _add_files(
-    seal: hashlib._Hash, folder: str, prefix: str, suffix: str = "", over: str = ""
+    seal: hashlib._Hash,
+    folder: str,
+    prefix: str,
+    suffix: str = "",
+    over: str = "",
+    without: str = "",
 ) -> None:
     """Add the files of a folder; those in `over` stand for the ones of the same name."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
         name = entry.name
-        if name.startswith(".") or name == "__pycache__":
+        if name.startswith(".") or name == "__pycache__" or entry.path == without:
             continue
         if entry.is_dir():
             _add_files(seal, entry.path, f"{prefix}{name}/", suffix, over)

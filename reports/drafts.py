@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reports import digest, files
+from reports.errors import RenderError
 
 NAME = "us-china-trade-briefing"
 ALWAYS = ("edition", "facts")
@@ -110,6 +111,25 @@ def save(
         (built.folder / name).unlink(missing_ok=True)
     newest = {"inputs": inputs, "day": built.newest_day.isoformat()}
     files.write_together(built.folder.parent, {_NEWEST: digest.record_bytes(newest)})
+
+
+def contents(built: Built) -> dict[str, bytes]:
+    """Return the files of a draft by name; raise RenderError where they are no longer its own."""
+    seals = digest.read_record(built.folder / _RECORD).get("sha256", {})
+    found: dict[str, bytes] = {}
+    for name in built.files.values():
+        try:
+            found[name] = (built.folder / name).read_bytes()
+        except OSError as error:
+            raise _replaced(built) from error
+        if seals.get(name) != digest.sha256(found[name]):
+            raise _replaced(built)
+    return found
+
+
+def _replaced(built: Built) -> RenderError:
+    message = f"the files in {built.folder} are not those that were built"
+    return RenderError(message, "another build may have replaced them: try again")
 
 
 def _belongs(form: str, formats: tuple[str, ...]) -> bool:

@@ -55,6 +55,16 @@ class RenderError(ReportsError):
     exit_status = 4
 
 
+class ArchiveError(ReportsError):
+    """The archive is damaged or cannot be written; `problems` holds every damage that was found."""
+
+    exit_status = 5
+
+    def __init__(self, message: str, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.problems = problems
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in the dataset: where it is, what is wrong and what would be right."""

@@ -19,6 +19,7 @@ HEAVY = {"pandas", "numpy", "matplotlib", "PIL", "weasyprint", "jinja2", "fontTo
 HEAVY |= {"duckdb", "frictionless", "markdown_it", "openpyxl", "urllib3"}
 """What takes longer to import than a command that needs none of it may take."""
 LIGHT = ["reports.cli", "reports.pipeline", "reports.model", "reports.intake", "reports.store"]
+LIGHT += ["reports.archive.publishing", "reports.archive.verifying"]
 
 
 def name(path: Path) -> str:

@@ -1,7 +1,8 @@
 """The command line: parse, call, print; the only Click, clock and exit statuses.
 
-One module a command; `shared` holds what they have in common. A command's module is imported when
-the command is asked for, and what it works with when it runs, so that no other one waits for it.
+A module for each command, or two that are alike; `shared` holds what they have in common. The
+module is imported when its command is asked for, and what it works with when it runs, so that no
+other command waits for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,18 @@ from reports.cli.shared import fail
 from reports.errors import ReportsError, UsageError
 
 INTERRUPTED = 130
-COMMANDS = ("build", "check", "data", "diff", "trace")
+COMMANDS = {
+    "build": "build:command",
+    "check": "check:command",
+    "data": "data:command",
+    "diff": "diff:command",
+    "list": "archive:list_command",
+    "publish": "publish:command",
+    "show": "archive:show_command",
+    "trace": "trace:command",
+    "verify": "verify:command",
+}
+"""Where each command is found, as module and name."""
 
 
 def main() -> NoReturn:
@@ -62,7 +74,7 @@ def _open_streams() -> None:
 
 
 class Commands(click.Group):
-    """The commands, each found in the module of its name; only `--help` imports them all."""
+    """The commands, each found in its module; only `--help` imports them all."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -72,7 +84,8 @@ class Commands(click.Group):
         """Return a command by its name; None if there is none of it."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"reports.cli.{name}").command
+        module, _, variable = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(f"reports.cli.{module}"), variable)
         return command
 
 

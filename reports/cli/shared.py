@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from reports.archive.store import FolderStore
     from reports.config import Settings
     from reports.errors import Problem
 
@@ -61,6 +62,9 @@ def now() -> datetime:
 data_option = click.option(
     "--data", metavar="DIR", help="The dataset: a folder with datapackage.json.  [default: data]"
 )
+output_option = click.option(
+    "--output", metavar="DIR", help="Where drafts and the archive lie.  [default: output]"
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 
 
@@ -88,6 +92,13 @@ def data_folder(settings: Settings) -> Path:
             f"there is no data folder {folder}", "name the folder of datapackage.json with --data"
         )
     return folder
+
+
+def archive_of(settings: Settings) -> FolderStore:
+    """Return the archive of a project: the folder `archive` of its output."""
+    from reports.archive.store import FolderStore
+
+    return FolderStore(settings.output / "archive")
 
 
 def quieten_libraries() -> None:
@@ -142,10 +153,10 @@ def print_json(value: Mapping[str, Any]) -> None:
     say(json.dumps(value, indent=2, default=str))
 
 
-def say(text: str) -> None:
-    """Print to standard output."""
+def say(text: str | bytes) -> None:
+    """Print to standard output; bytes as they are."""
     try:
-        click.echo(text)
+        click.echo(text, nl=isinstance(text, str))
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -1,0 +1,181 @@
+"""Publish an edition: pass every gate, freeze the draft of the day, enter it into the ledger.
+
+The edition comes first and its entry second. A run that dies in between leaves the whole edition,
+and the next one adds the entry, which follows from the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from reports import digest, drafts, pipeline
+from reports.archive.editions import manifest_of, revisions
+from reports.archive.ledger import broken, enter, entries
+from reports.archive.manifest import (
+    MANIFEST,
+    SUMS,
+    Act,
+    Manifest,
+    Origin,
+    Revision,
+    manifest_bytes,
+    sealed,
+    sums,
+)
+from reports.archive.store import ArchiveStore
+from reports.archive.verifying import edition_damage
+from reports.archive.versions import library_versions, system_versions
+from reports.config import FORMATS
+from reports.digest import sha256
+from reports.drafts import Built
+from reports.errors import DataError, StrictError, UsageError
+from reports.pipeline import BuildRequest, Tell
+from reports.resources import templates_dir
+
+Status = Literal["published", "corrected", "unchanged", "completed"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An edition as it is to be frozen."""
+
+    as_of: date
+    briefing: str
+    headline: str
+    contents: Mapping[str, bytes]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish has done: `completed` where only the entry of a run that died was missing."""
+
+    status: Status
+    manifest: Manifest
+
+
+def publish(
+    request: BuildRequest, store: ArchiveStore, act: Act, tell: Tell | None = None
+) -> Published:
+    """Freeze the draft of a day as an edition of the archive, or find that it is there.
+
+    Raise DataError, StrictError and RenderError for what a gate refuses, UsageError where a
+    correction has no reason, and ArchiveError for an archive that is damaged or not written.
+    """
+    return freeze(store, prepare(request, tell), act)
+
+
+def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:
+    """Return the draft of a day with the rows it rests on, built if need be, past every gate."""
+    before = _inputs(request.data)
+    # First of all: its processes are forked before anything heavy is imported here.
+    built = pipeline.build(replace(request, formats=FORMATS, strict=True), tell)
+    contents = drafts.contents(built)
+    _require_clean(request.data, request.output)
+    contents, briefing, headline = with_rows(request.data, built.as_of, contents)
+    if _inputs(request.data) != before:
+        message = f"{request.data} or the templates were changed while the edition was published"
+        raise DataError(message, "publish again")
+    return Draft(built.as_of, briefing, headline, contents, _origin(before, built))
+
+
+def with_rows(
+    data: Path, day: date, contents: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], str, str]:
+    """Return the files of a draft with those of its rows, its briefing's name and its headline."""
+    from reports.briefings import rows_used
+    from reports.dataset import load_dataset
+    from reports.model import Edition, from_json, plain
+
+    edition = from_json(contents["edition.json"].decode())
+    if not isinstance(edition, Edition):
+        raise TypeError(f"edition.json holds a {type(edition).__name__}")
+    rows = rows_used(load_dataset(data).as_of(day), edition)
+    named = {f"rows/{table}.csv": content for table, content in rows.items()}
+    return {**contents, **named}, edition.id.briefing, plain(edition.headline)
+
+
+def _inputs(data: Path) -> dict[str, str]:
+    try:
+        return digest.input_digests(data, templates_dir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{error.filename} cannot be read: {reason}"
+        raise DataError(message, "see that it is there and may be read") from error
+
+
+def _origin(inputs: Mapping[str, str], built: Built) -> Origin:
+    return Origin(inputs, built.parts, system_versions(), library_versions())
+
+
+def _require_clean(data: Path, output: Path) -> None:
+    """Raise what `reports check --strict` would fail with."""
+    problems, _ = pipeline.check(data, output)
+    if not problems:
+        return
+    faults = tuple(problem for problem in problems if problem.severity == "error")
+    kind = "fault" if faults else "warning"
+    count = len(faults or problems)
+    message = f"the dataset in {data} has {count} {kind}{'s' if count > 1 else ''}"
+    hint = "run `reports check --strict` to see all of them; nothing was published"
+    if faults:
+        raise DataError(message, hint, faults)
+    raise StrictError(f"{message}; the first: {problems[0]}", hint, problems)
+
+
+def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
+    """Put a draft into the archive as the next revision of its day, unless it is the newest one.
+
+    Where another publisher puts a revision first, look at that one and decide anew.
+    """
+    files = sealed(draft.contents)
+    while True:
+        newest, completed = settle(store, draft.as_of)
+        if newest and newest.files == files:
+            return Published("completed" if completed else "unchanged", newest)
+        if newest and not act.reason:
+            message = f"the edition of {draft.as_of} differs from {newest.revision}"
+            hint = "say what is corrected and why with --reason, which readers will see"
+            raise UsageError(message, hint)
+        manifest = Manifest(
+            briefing=draft.briefing,
+            revision=Revision(draft.as_of, newest.revision.number + 1 if newest else 1),
+            headline=draft.headline,
+            act=act,
+            previous=sha256(manifest_bytes(newest)) if newest else None,
+            origin=draft.origin,
+            files=files,
+        )
+        content = manifest_bytes(manifest)
+        ends = {SUMS: sums(manifest, content), MANIFEST: content}
+        if store.put(str(manifest.revision), {**draft.contents, **ends}):
+            enter(store, manifest)
+            return Published("corrected" if newest else "published", manifest)
+
+
+def settle(store: ArchiveStore, day: date) -> tuple[Manifest | None, bool]:
+    """Return the newest revision of a day, and tell whether its entry had to be added.
+
+    Raise ArchiveError where the day or the ledger is damaged: nothing is built on that.
+    """
+    standing = revisions(store, day)
+    entered = {entry.revision: entry for entry in entries(store) if entry.revision.as_of == day}
+    gone = {each for each, entry in entered.items() if entry.what != "pruned"} - {*standing}
+    if gone and gone - {*revisions(store, day)}:
+        raise broken(f"{min(gone)} is missing")
+    completed = False
+    for revision in standing:
+        manifest = manifest_of(store, revision)
+        entry = entered.get(revision)
+        if entry is None:
+            if damage := edition_damage(store, revision, None):
+                raise broken(str(damage[0]))
+            enter(store, manifest)
+            completed = True
+        elif sha256(manifest_bytes(manifest)) != entry.manifest:
+            raise broken(f"{revision}/{MANIFEST} is not the one in the ledger")
+    return (manifest if standing else None), completed

@@ -1,0 +1,205 @@
+"""`reports verify`: prove that the archive, or a file from it, is as it was published."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reports.cli.shared import (
+    archive_of,
+    data_folder,
+    data_option,
+    json_option,
+    output_option,
+    print_json,
+    progress,
+    quieten_libraries,
+    say,
+    settings_of,
+)
+from reports.errors import ArchiveError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reports.archive.editions import Found
+    from reports.archive.rebuilding import Rebuilt
+    from reports.archive.store import ArchiveStore
+    from reports.archive.verifying import Verdict
+    from reports.config import Settings
+
+
+@click.command("verify")
+@click.argument("places", metavar="[DATE|FILE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Verify every edition.")
+@click.option("--rebuild", is_flag=True, help="Build the newest revisions again and compare.")
+@data_option
+@output_option
+@json_option
+def command(
+    places: tuple[str, ...], everything: bool, rebuild: bool, as_json: bool, **flags: Any
+) -> None:
+    """Prove that editions are as they were published, or say which edition a FILE is of."""
+    settings = settings_of(flags)
+    store = archive_of(settings)
+    days, files = _sorted_out(places)
+    if everything == bool(places) or (files and (days or rebuild)):
+        raise UsageError(
+            "verify takes either days, or files, or --all",
+            "for example `reports verify 2025-06-09`; --rebuild goes with days and with --all",
+        )
+    if files:
+        _verify_files(store, files, as_json)
+    else:
+        _verify_archive(settings, None if everything else days, rebuild, as_json)
+
+
+def _sorted_out(places: tuple[str, ...]) -> tuple[list[date], list[Path]]:
+    from reports.config import day_of
+
+    days: list[date] = []
+    files: list[Path] = []
+    for place in places:
+        try:
+            days.append(day_of(place))
+        except ValueError as error:
+            if not Path(place).is_file():
+                hint = "name days such as 2025-06-09, or files"
+                raise UsageError(f"{place!r} is no day and no file", hint) from error
+            files.append(Path(place))
+    return days, files
+
+
+def _verify_files(store: ArchiveStore, files: list[Path], as_json: bool) -> None:
+    from reports.archive.editions import find_file
+
+    found = [find_file(store, _content(file), str(file)) for file in files]
+    if as_json:
+        described = [_file(file, each) for file, each in zip(files, found, strict=True)]
+        print_json({"status": "found", "files": described})
+        return
+    for file, each in zip(files, found, strict=True):
+        act = each.manifest.act
+        say(f"{file} is {each.file.name} of {each.manifest.revision}, published {_by(act)}.")
+        for later in each.corrections:
+            say(f"It was corrected by {later.revision}, {_by(later.act)}: {later.act.reason}")
+        if not each.corrections:
+            say("It has not been corrected since.")
+
+
+def _by(act: Any) -> str:
+    return f"{act.at} by {act.by}"
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{file} cannot be read: {reason}", "see who may read it") from error
+
+
+def _file(file: Path, found: Found) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "name": found.file.name,
+        "as_of": found.manifest.revision.as_of,
+        "revision": found.manifest.revision.number,
+        "published": vars(found.manifest.act),
+        "corrections": [
+            {"revision": later.revision.number, **vars(later.act)} for later in found.corrections
+        ],
+    }
+
+
+def _verify_archive(
+    settings: Settings, days: list[date] | None, rebuild: bool, as_json: bool
+) -> None:
+    from reports.archive.editions import chosen
+    from reports.archive.verifying import verify
+
+    store = archive_of(settings)
+    verdict = verify(store, days)
+    for day in days or ():
+        if day not in {revision.as_of for revision in verdict.editions}:
+            chosen(store, day)  # It raises what there is to say.
+    _require_intact(verdict, store, as_json)
+    rebuilt = _rebuilt(settings, verdict, as_json) if rebuild else []
+    differing = [each for each in rebuilt if each.differing]
+    if not as_json:
+        for each in rebuilt:
+            say(_compared(each))
+    if differing:
+        message = f"{len(differing)} of {len(rebuilt)} editions are not built again as they were"
+        hint = "what was changed since is named with each of them"
+        raise ArchiveError(message, hint, tuple(map(_difference, differing)))
+    if as_json:
+        print_json(_described(verdict, rebuilt))
+    else:
+        _print(verdict)
+
+
+def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> None:
+    """Print every damage and raise ArchiveError, or return."""
+    if not verdict.editions and not verdict.entries:
+        hint = "publish an edition, or name the folder above it with --output"
+        raise ArchiveError(f"there is no archive in {store.where('')}", hint)
+    if not as_json:
+        for problem in verdict.problems:
+            say(f"damage: {problem}")
+    if verdict.problems:
+        count = len(verdict.problems)
+        named = "1 damage" if count == 1 else f"{count} damages"
+        hint = "bring back the files that are named from a copy; docs/archive.md tells more"
+        raise ArchiveError(f"the archive has {named}", hint, verdict.problems)
+
+
+def _print(verdict: Verdict) -> None:
+    revisions = len(verdict.editions)
+    say(f"{revisions} {'revision' if revisions == 1 else 'revisions'} and the ledger are intact.")
+    if verdict.head:
+        say(f"The newest of {verdict.entries} entries has the sha256 {verdict.head}.")
+
+
+def _rebuilt(settings: Settings, verdict: Verdict, as_json: bool) -> list[Rebuilt]:
+    from reports.archive.editions import chosen
+    from reports.archive.rebuilding import rebuild
+
+    quieten_libraries()
+    processes = settings.parallel and hasattr(os, "fork")
+    data, store = data_folder(settings), archive_of(settings)
+    found: list[Rebuilt] = []
+    with progress(as_json) as tell:
+        for day in sorted({revision.as_of for revision in verdict.editions}):
+            manifest = chosen(store, day)
+            # Only the first is built in processes: forks are small while nothing is imported.
+            first = processes and not found
+            found.append(rebuild(manifest, data, processes=first, tell=tell))
+    return found
+
+
+def _compared(rebuilt: Rebuilt) -> str:
+    if rebuilt.differing:
+        return str(_difference(rebuilt))
+    return f"{rebuilt.manifest.revision}: is built again, byte for byte"
+
+
+def _difference(rebuilt: Rebuilt) -> Problem:
+    cause = "though dataset, templates, fonts, code and libraries are the same"
+    if rebuilt.changed:
+        cause = f"changed since: {', '.join(rebuilt.changed)}"
+    files = ", ".join(rebuilt.differing)
+    return Problem(str(rebuilt.manifest.revision), None, "", f"differs in {files}; {cause}")
+
+
+def _described(verdict: Verdict, rebuilt: list[Rebuilt]) -> dict[str, Any]:
+    return {
+        "status": "intact",
+        "editions": [str(revision) for revision in verdict.editions],
+        "entries": verdict.entries,
+        "head": verdict.head,
+        "rebuilt": [str(each.manifest.revision) for each in rebuilt],
+    }
