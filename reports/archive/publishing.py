@@ -169,11 +169,11 @@ def settle(store: ArchiveStore, day: date) -> tuple[Manifest | None, bool]:
         raise broken(f"{min(gone)} is missing")
     completed = False
     for revision in standing:
+        if damage := edition_damage(store, revision, None):
+            raise broken(str(damage[0]))
         manifest = manifest_of(store, revision)
         entry = entered.get(revision)
         if entry is None:
-            if damage := edition_damage(store, revision, None):
-                raise broken(str(damage[0]))
             enter(store, manifest)
             completed = True
         elif sha256(manifest_bytes(manifest)) != entry.manifest:

@@ -131,6 +131,20 @@ def test_nothing_is_built_on_damage(desk: Desk, publish: Reports) -> None:
     assert not (desk.archive / DAY / "r2").exists()
 
 
+def test_an_edition_with_a_changed_file_is_not_called_unchanged(
+    desk: Desk, publish: Reports
+) -> None:
+    publish()
+    page = desk.archive / DAY / "r1" / "rows" / "observations.csv"
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes() + b"x")
+    for reason in ((), ("--reason", "a figure")):
+        said = publish(*reason)
+        assert (said.status, "rows/observations.csv: is changed" in said.err) == (5, True)
+        desk.page = b"as corrected"
+    assert not (desk.archive / DAY / "r2").exists()
+
+
 def test_an_edition_without_its_entry_is_entered(desk: Desk, publish: Reports) -> None:
     publish()
     entry = desk.archive / "ledger" / "000001.json"
