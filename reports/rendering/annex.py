@@ -26,8 +26,9 @@ from reports.rendering.gate import NUMBERING, WORKING
 
 HEADING = "Where each number comes from"
 GUIDE = (
-    "Values as printed, by the keys that facts.json lists them under; a key that begins with a dot"
-    " continues that of its series. Numbers in brackets are those of the sources."
+    "Values as printed, by the keys that facts.json lists them under; that file and the rows behind"
+    " it are attached to this PDF. A key that begins with a dot continues that of its series."
+    " Numbers in brackets are those of the sources."
 )
 _AXIS = "axis"
 _MORE = "Sources named only in this annex"
