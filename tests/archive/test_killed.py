@@ -54,6 +54,7 @@ def walk(desk: Desk, reports: Reports, first: int, step: int, *, drafted: bool) 
     return number
 
 
+@pytest.mark.slow
 def test_a_kill_at_some_writes_leaves_no_edition_or_the_whole_one(
     desk: Desk, reports: Reports
 ) -> None:

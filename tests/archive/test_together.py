@@ -44,6 +44,7 @@ def words(desk: Desk, name: str) -> tuple[str | Path, ...]:
     return ("publish", "--as-of", DAY, "--output", output, "--by", name, "--json")
 
 
+@pytest.mark.slow
 def test_of_many_that_publish_the_same_edition_one_does(desk: Desk, reports: Reports) -> None:
     run = ("publish", "--as-of", DAY, "--output", desk.output, "--json", "--by")
     runs = [(*run, f"publisher-{number}") for number in range(6)]
@@ -57,6 +58,7 @@ def test_of_many_that_publish_the_same_edition_one_does(desk: Desk, reports: Rep
     assert verify(FolderStore(desk.archive)).problems == ()
 
 
+@pytest.mark.slow
 def test_many_that_publish_different_editions_make_a_revision_each(
     desk: Desk, reports: Reports
 ) -> None:
