@@ -128,11 +128,11 @@ def commit(folder: Path, contents: Mapping[str, bytes]) -> None:
             _require_inside(folder, name)
             path = staged / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, content, _mode(folder / name))
+            write_synced(path, content, _mode(folder / name))
         for place in (path for path in (staged, *staged.rglob("*")) if path.is_dir()):
-            _sync(place)
+            sync(place)
         staged.rename(folder / COMMITTED)
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         with suppress(OSError):
             _remove(staged)
@@ -153,9 +153,9 @@ def finish(folder: Path) -> bool:
             place = folder / path.relative_to(committed)
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-            _sync(place.parent)
+            sync(place.parent)
         _remove(committed)
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         raise _cannot_write(error, folder) from error
     return True
@@ -180,7 +180,8 @@ def _mode(place: Path) -> int:
         return 0o644
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
+def write_synced(path: Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet, and sync it to the disk."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     handle = os.open(path, flags, mode)
     try:
@@ -193,7 +194,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
         os.close(handle)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Sync a folder to the disk, so that the names in it outlast a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Protocol
 
 from reports.errors import ArchiveError
+from reports.store import sync, write_synced
 
 STAGED = ".staged"
+READ_ONLY = 0o444
 """Where a folder or file waits until it is whole; hidden, and no part of the archive."""
 
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
@@ -81,9 +83,9 @@ class FolderStore:
             whole = staged / "whole"
             for name, content in contents.items():
                 (whole / name).parent.mkdir(parents=True, exist_ok=True)
-                _write(whole / name, content)
+                write_synced(whole / name, content, READ_ONLY)
             for below in (path for path in (*whole.rglob("*"), whole) if path.is_dir()):
-                _sync(below)
+                sync(below)
             _make(place.parent)
             try:
                 # It fails on a folder that holds anything, and every edition does.
@@ -92,20 +94,20 @@ class FolderStore:
                 if error.errno in _TAKEN:
                     return False
                 raise
-            _sync(place.parent)
+            sync(place.parent)
         return True
 
     def append(self, name: str, content: bytes) -> bool:
         """Let a file appear by one link, synced before and after."""
         place = self.root / name
         with _writing(place), _staged(self.root) as staged:
-            _write(staged / "file", content)
+            write_synced(staged / "file", content, READ_ONLY)
             _make(place.parent)
             try:
                 place.hardlink_to(staged / "file")
             except FileExistsError:
                 return False
-            _sync(place.parent)
+            sync(place.parent)
         return True
 
     def where(self, name: str) -> str:
@@ -215,24 +217,4 @@ def _make(folder: Path) -> None:
     _make(folder.parent)
     with suppress(FileExistsError):
         folder.mkdir()
-    _sync(folder.parent)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that nobody is to change, and sync it."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder.parent)
