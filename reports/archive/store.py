@@ -1,7 +1,8 @@
 """Where the archive is kept: a small protocol, and the folder that meets it.
 
-Nothing is ever replaced: a folder appears by one rename and a file by one link, and both fail
-where something stands already. Whoever comes second is told so, and needs no lock.
+No edition and no entry is ever replaced: a folder appears by one rename and a file by one link,
+and both fail where something stands already. Whoever comes second is told so, and needs no lock.
+Only what is made from them, such as an index, is written anew.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from reports.errors import ArchiveError
 from reports.store import sync, write_synced
 
 STAGED = ".staged"
-READ_ONLY = 0o444
 """Where a folder or file waits until it is whole; hidden, and no part of the archive."""
+READ_ONLY = 0o444
+READABLE = 0o644
 
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 _CURES = {
@@ -49,6 +51,12 @@ class ArchiveStore(Protocol):
 
     def append(self, name: str, content: bytes) -> bool:
         """Let a file appear whole; return False, and change nothing, where it is taken."""
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a file whole over the one that stands there: for pages made from the editions."""
+
+    def remove(self, folder: str) -> None:
+        """Let a folder disappear with all in it; it is none where there is none."""
 
     def where(self, name: str) -> str:
         """Return where a person finds a file or folder: a path or an address."""
@@ -110,6 +118,22 @@ class FolderStore:
             sync(place.parent)
         return True
 
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a file by one rename over what stands there, synced before and after."""
+        place = self.root / name
+        with _writing(place), _staged(self.root) as staged:
+            write_synced(staged / "file", content, READABLE)
+            _make(place.parent)
+            (staged / "file").replace(place)
+            sync(place.parent)
+
+    def remove(self, folder: str) -> None:
+        """Let a folder disappear by one rename; what it held is then removed."""
+        place = self.root / folder
+        with _writing(place), _staged(self.root) as staged, suppress(FileNotFoundError):
+            place.rename(staged / "whole")
+            sync(place.parent)
+
     def where(self, name: str) -> str:
         """Return the path of a file or folder."""
         return str(self.root / name)
@@ -134,7 +158,7 @@ def _writing(place: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         cure = _CURES.get(error.errno or 0, "see that the folder of the archive may be written")
         raise ArchiveError(
-            f"{error.filename or place} cannot be written: {reason}", cure
+            f"{error.filename2 or error.filename or place} cannot be written: {reason}", cure
         ) from error
 
 

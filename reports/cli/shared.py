@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from reports.archive.store import FolderStore
+    from reports.archive.store import ArchiveStore
     from reports.config import Settings
     from reports.errors import Problem
 
@@ -94,7 +94,7 @@ def data_folder(settings: Settings) -> Path:
     return folder
 
 
-def archive_of(settings: Settings) -> FolderStore:
+def archive_of(settings: Settings) -> ArchiveStore:
     """Return the archive of a project: the folder `archive` of its output."""
     from reports.archive.store import FolderStore
 
