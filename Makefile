@@ -17,6 +17,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
+PARALLEL := -n auto --dist loadgroup
 
 .PHONY: all build png publish test quick check format lint types layers bench lock clean help system
 
@@ -31,11 +32,12 @@ png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
 	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)
 
+# A process for each core; a test module stays in one of them.
 test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a PDF tool skip where it is missing
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 quick: $(VENV)/.installed-dev ## Run the tests that need no browser, validator or long run
-	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(ARGS)
 
 check: $(VENV)/.installed-dev ## Check format, lint, types and layers, then run every test
 	@$(MAKE) lint types layers test
