@@ -17,8 +17,10 @@ import pytest
 
 from reports import cli, drafts, pipeline
 from reports.archive import publishing, rebuilding
+from reports.archive.manifest import Validation
 
 DAY, NEXT = "2025-06-09", "2025-06-16"
+VALIDATION = Validation("veraPDF", "1", ("PDFA-3A", "PDFUA-1"))
 PDF = f"us-china-trade-briefing-{DAY}.pdf"
 
 
@@ -68,6 +70,7 @@ def install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(pipeline, "make", desk.make)
     monkeypatch.setattr(pipeline, "check", lambda data, output: ((), None))
     monkeypatch.setattr(pipeline, "_digest", lambda data: hashlib.sha256(desk.page).hexdigest())
+    monkeypatch.setattr(publishing, "validated", lambda *_: VALIDATION)
     for module in (publishing, rebuilding):
         monkeypatch.setattr(module, "with_rows", desk.with_rows)
     monkeypatch.setenv("REPORTS_BY", "The Desk")
