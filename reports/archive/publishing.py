@@ -14,6 +14,7 @@ from typing import Literal
 
 from reports import digest, drafts, pipeline
 from reports.archive.editions import manifest_of, revisions
+from reports.archive.inputs import for_readers, frozen
 from reports.archive.ledger import broken, enter, entries
 from reports.archive.manifest import (
     MANIFEST,
@@ -87,6 +88,7 @@ def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:
     contents = drafts.contents(built)
     _require_clean(request.data, request.output)
     contents, briefing, headline = with_rows(request.data, built.as_of, contents)
+    contents |= frozen(request.data, built.as_of)
     if _inputs(request.data) != before:
         message = f"{request.data} or the templates were changed while the edition was published"
         raise DataError(message, "publish again")
@@ -146,7 +148,7 @@ def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
     is_validated = draft.validation is not None
     while True:
         newest, completed = settle(store, draft.as_of)
-        if newest and newest.files == files:
+        if newest and for_readers(newest.files) == for_readers(files):
             return Published("completed" if completed else "unchanged", newest, is_validated)
         if newest and not act.reason:
             message = f"the edition of {draft.as_of} differs from {newest.revision}"
