@@ -32,8 +32,8 @@ def inputs_digest(folders: Iterable[Path]) -> str:
         seal.update(name.encode() + b"\0")
     for folder in folders:
         committed = os.path.join(folder, COMMITTED)
-        _add_files(seal, os.fspath(folder), "", over=committed if os.path.isdir(committed) else "")
-    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+        _add_files(seal, os.fspath(folder), over=committed if os.path.isdir(committed) else "")
+    _add_files(seal, os.fspath(_PACKAGE), suffix=".py")
     return seal.hexdigest()
 
 
@@ -46,11 +46,24 @@ def input_digests(data: Path, templates: Path) -> dict[str, str]:
     committed = os.path.join(data, COMMITTED)
     over = committed if os.path.isdir(committed) else ""
     seals = {name: hashlib.sha256() for name in ("dataset", "templates", "fonts", "code")}
-    _add_files(seals["dataset"], os.fspath(data), "", over=over)
-    _add_files(seals["templates"], os.fspath(templates), "", without=os.fspath(fonts))
-    _add_files(seals["fonts"], os.fspath(fonts), "")
-    _add_files(seals["code"], os.fspath(_PACKAGE), "", suffix=".py")
+    _add_files(seals["dataset"], os.fspath(data), over=over)
+    _add_files(seals["templates"], os.fspath(templates), without=os.fspath(fonts))
+    _add_files(seals["fonts"], os.fspath(fonts))
+    _add_files(seals["code"], os.fspath(_PACKAGE), suffix=".py")
     return {name: seal.hexdigest() for name, seal in seals.items()}
+
+
+def file_digests(templates: Path) -> dict[str, dict[str, str]]:
+    """Return the sha256 of each file of the templates, of the fonts and of the code, by name."""
+    fonts = templates / "fonts"
+    return {
+        kind: {name: sha256(content) for name, content in found}
+        for kind, found in (
+            ("templates", _files(os.fspath(templates), "", "", without=os.fspath(fonts))),
+            ("fonts", _files(os.fspath(fonts), "", "")),
+            ("code", _files(os.fspath(_PACKAGE), "", ".py")),
+        )
+    }
 
 
 def sha256(content: bytes) -> str:
@@ -83,22 +96,29 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
 def _add_files(
     seal: hashlib._Hash,
     folder: str,
-    prefix: str,
     suffix: str = "",
     over: str = "",
     without: str = "",
 ) -> None:
     """Add the files of a folder; those in `over` stand for the ones of the same name."""
+    for name, content in _files(folder, "", suffix, over, without):
+        seal.update(f"{name}\0{len(content)}\0".encode() + content)
+
+
+def _files(
+    folder: str, prefix: str, suffix: str, over: str = "", without: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a folder by name; those in `over` stand for the ones of the same name."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     for entry in entries:
         name = entry.name
         if name.startswith(".") or name == "__pycache__" or entry.path == without:
             continue
         if entry.is_dir():
-            _add_files(seal, entry.path, f"{prefix}{name}/", suffix, over)
+            yield from _files(entry.path, f"{prefix}{name}/", suffix, over)
         elif name.endswith(suffix) and not name.endswith(LARGE) and not _waits(entry):
-            content = _content(entry.path, os.path.join(over, prefix + name) if over else "")
-            seal.update(f"{prefix}{name}\0{len(content)}\0".encode() + content)
+            place = os.path.join(over, prefix + name) if over else ""
+            yield prefix + name, _content(entry.path, place)
 
 
 def _content(path: str, committed: str) -> bytes:

@@ -25,6 +25,7 @@ _MEDIA_TYPES = {
     ".json": "application/json",
     ".pdf": "application/pdf",
     ".png": "image/png",
+    ".zip": "application/zip",
 }
 
 
@@ -64,6 +65,15 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Validation:
+    """What validated the PDF of an edition, and against which standards."""
+
+    validator: str
+    version: str
+    profiles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Act:
     """Who published an edition, when (UTC) and why."""
 
@@ -83,6 +93,8 @@ class Manifest:
     previous: str | None
     """The sha256 of the manifest of the revision before; None for the first."""
     origin: Origin
+    validation: Validation | None
+    """None where no validator was installed."""
     files: tuple[Sealed, ...]
 
     @property
@@ -114,6 +126,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
             "previous": manifest.previous,
             "inputs": {**manifest.origin.inputs, "parts": dict(manifest.origin.parts)},
             "versions": {**manifest.origin.versions, "libraries": dict(manifest.origin.libraries)},
+            "validated": manifest.validation and vars(manifest.validation),
             "files": [vars(file) for file in manifest.files],
         }
     )
@@ -124,6 +137,7 @@ def read_manifest(content: bytes) -> Manifest:
     try:
         found = json.loads(content)
         edition, inputs, versions = found["edition"], found["inputs"], found["versions"]
+        validated = found["validated"]
         manifest = Manifest(
             briefing=edition["briefing"],
             revision=Revision(date.fromisoformat(edition["as_of"]), edition["revision"]),
@@ -136,6 +150,8 @@ def read_manifest(content: bytes) -> Manifest:
                 versions={name: text for name, text in versions.items() if name != "libraries"},
                 libraries=versions["libraries"],
             ),
+            validation=validated
+            and Validation(**{**validated, "profiles": tuple(validated["profiles"])}),
             files=tuple(Sealed(**file) for file in found["files"]),
         )
     except (AttributeError, KeyError, TypeError) as error:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from reports import digest, drafts, pipeline
 from reports.archive.editions import manifest_of, revisions
+from reports.archive.inputs import for_readers, frozen
 from reports.archive.ledger import broken, enter, entries
 from reports.archive.manifest import (
     MANIFEST,
@@ -22,10 +23,12 @@ from reports.archive.manifest import (
     Manifest,
     Origin,
     Revision,
+    Validation,
     manifest_bytes,
     sealed,
     sums,
 )
+from reports.archive.standards import validated
 from reports.archive.store import ArchiveStore
 from reports.archive.verifying import edition_damage
 from reports.archive.versions import library_versions, system_versions
@@ -48,6 +51,8 @@ class Draft:
     headline: str
     contents: Mapping[str, bytes]
     origin: Origin
+    validation: Validation | None = None
+    """What has validated its PDF; None where no validator is installed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Published:
 
     status: Status
     manifest: Manifest
+    validated: bool
+    """Whether the PDF was validated now, or has been when it was published."""
 
 
 def publish(
@@ -66,7 +73,11 @@ def publish(
     Raise DataError, StrictError and RenderError for what a gate refuses, UsageError where a
     correction has no reason, and ArchiveError for an archive that is damaged or not written.
     """
-    return freeze(store, prepare(request, tell), act)
+    draft = prepare(request, tell)
+    if tell:
+        tell("Validating the PDF")
+    pdf = draft.contents[drafts.file_name("pdf", draft.as_of)]
+    return freeze(store, replace(draft, validation=validated(store, draft.as_of, pdf)), act)
 
 
 def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:
@@ -77,6 +88,7 @@ def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:
     contents = drafts.contents(built)
     _require_clean(request.data, request.output)
     contents, briefing, headline = with_rows(request.data, built.as_of, contents)
+    contents |= frozen(request.data, built.as_of)
     if _inputs(request.data) != before:
         message = f"{request.data} or the templates were changed while the edition was published"
         raise DataError(message, "publish again")
@@ -133,10 +145,11 @@ def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
     Where another publisher puts a revision first, look at that one and decide anew.
     """
     files = sealed(draft.contents)
+    is_validated = draft.validation is not None
     while True:
         newest, completed = settle(store, draft.as_of)
-        if newest and newest.files == files:
-            return Published("completed" if completed else "unchanged", newest)
+        if newest and for_readers(newest.files) == for_readers(files):
+            return Published("completed" if completed else "unchanged", newest, is_validated)
         if newest and not act.reason:
             message = f"the edition of {draft.as_of} differs from {newest.revision}"
             hint = "say what is corrected and why with --reason, which readers will see"
@@ -148,13 +161,14 @@ def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
             act=act,
             previous=sha256(manifest_bytes(newest)) if newest else None,
             origin=draft.origin,
+            validation=draft.validation,
             files=files,
         )
         content = manifest_bytes(manifest)
         ends = {SUMS: sums(manifest, content), MANIFEST: content}
         if store.put(str(manifest.revision), {**draft.contents, **ends}):
             enter(store, manifest)
-            return Published("corrected" if newest else "published", manifest)
+            return Published("corrected" if newest else "published", manifest, is_validated)
 
 
 def settle(store: ArchiveStore, day: date) -> tuple[Manifest | None, bool]:

@@ -104,6 +104,13 @@ def _print(published: Published, store: ArchiveStore) -> None:
         "completed": f"{revision} stood already; its entry in the ledger was missing and is there.",
     }
     click.echo(said[published.status], err=True)
+    if not published.validated:
+        from reports.verapdf import EXTRA
+
+        told = (
+            "The PDF was not validated against PDF/A-3a and PDF/UA-1, for which veraPDF is missing"
+        )
+        click.echo(f"{told} (hint: {EXTRA}).", err=True)
     say(short_path(store.where(str(revision))))
 
 
@@ -117,6 +124,7 @@ def _described(published: Published, store: ArchiveStore) -> dict[str, Any]:
         "as_of": manifest.revision.as_of,
         "revision": manifest.revision.number,
         "folder": os.path.abspath(store.where(str(manifest.revision))),  # noqa: PTH100
+        "validated": published.validated,
         "manifest_sha256": sha256(manifest_bytes(manifest)),
         "at": manifest.act.at,
         "by": manifest.act.by,

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from reports.archive.verifying import Verdict
     from reports.config import Settings
 
+MOST_NAMED = 8
+"""Rows and files that one line names; the first tell enough."""
+
 
 @click.command("verify")
 @click.argument("places", metavar="[DATE|FILE]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Verify every edition.")
-@click.option("--rebuild", is_flag=True, help="Build the newest revisions again and compare.")
+@click.option("--rebuild", is_flag=True, help="Build every revision again and compare.")
 @data_option
 @output_option
 @json_option
@@ -128,12 +131,12 @@ def _verify_archive(
             chosen(store, day)  # It raises what there is to say.
     _require_intact(verdict, store, as_json)
     rebuilt = _rebuilt(settings, verdict, as_json) if rebuild else []
-    differing = [each for each in rebuilt if each.differing]
+    differing = [each for each in rebuilt if not each.is_same]
     if not as_json:
         for each in rebuilt:
-            say(_compared(each))
+            say("\n".join(_compared(each)))
     if differing:
-        message = f"{len(differing)} of {len(rebuilt)} editions are not built again as they were"
+        message = f"{len(differing)} of {len(rebuilt)} revisions are not built again as they were"
         hint = "what was changed since is named with each of them"
         raise ArchiveError(message, hint, tuple(map(_difference, differing)))
     if as_json:
@@ -165,34 +168,49 @@ def _print(verdict: Verdict) -> None:
 
 
 def _rebuilt(settings: Settings, verdict: Verdict, as_json: bool) -> list[Rebuilt]:
-    from reports.archive.editions import chosen
-    from reports.archive.rebuilding import rebuild
+    from reports.archive.editions import manifest_of
+    from reports.archive.rebuilding import AtHand, rebuild
 
     quieten_libraries()
     processes = settings.parallel and hasattr(os, "fork")
-    data, store = data_folder(settings), archive_of(settings)
+    at_hand, store = AtHand(data_folder(settings)), archive_of(settings)
     found: list[Rebuilt] = []
     with progress(as_json) as tell:
-        for day in sorted({revision.as_of for revision in verdict.editions}):
-            manifest = chosen(store, day)
+        for revision in verdict.editions:
+            manifest = manifest_of(store, revision)
             # Only the first is built in processes: forks are small while nothing is imported.
             first = processes and not found
-            found.append(rebuild(manifest, data, processes=first, tell=tell))
+            found.append(rebuild(store, manifest, at_hand, processes=first, tell=tell))
     return found
 
 
-def _compared(rebuilt: Rebuilt) -> str:
-    if rebuilt.differing:
-        return str(_difference(rebuilt))
-    return f"{rebuilt.manifest.revision}: is built again, byte for byte"
+def _compared(rebuilt: Rebuilt) -> list[str]:
+    """Return what is printed of a revision: how it was built, what the dataset says since."""
+    revision = rebuilt.manifest.revision
+    built = f"{revision}: is built again, byte for byte"
+    told = f"note: {revision}: the dataset at hand has"
+    since = _shortened(rebuilt.since)
+    return [
+        built if rebuilt.is_same else str(_difference(rebuilt)),
+        *(f"{told} {x}" for x in since),
+    ]
 
 
 def _difference(rebuilt: Rebuilt) -> Problem:
-    cause = "though dataset, templates, fonts, code and libraries are the same"
+    if rebuilt.refused:
+        said = [f"cannot be built again: {rebuilt.refused}"]
+    else:
+        said = [f"differs in {', '.join(rebuilt.differing)}"]
+        said += [f"rows that differ: {', '.join(_shortened(rebuilt.rows))}"] * bool(rebuilt.rows)
+    cause = "though templates, fonts, code and libraries are the same"
     if rebuilt.changed:
-        cause = f"changed since: {', '.join(rebuilt.changed)}"
-    files = ", ".join(rebuilt.differing)
-    return Problem(str(rebuilt.manifest.revision), None, "", f"differs in {files}; {cause}")
+        cause = f"changed since: {', '.join(_shortened(rebuilt.changed))}"
+    return Problem(str(rebuilt.manifest.revision), None, "", "; ".join((*said, cause)))
+
+
+def _shortened(items: tuple[str, ...]) -> list[str]:
+    more = len(items) - MOST_NAMED
+    return [*items[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
 
 
 def _described(verdict: Verdict, rebuilt: list[Rebuilt]) -> dict[str, Any]:
@@ -202,4 +220,5 @@ def _described(verdict: Verdict, rebuilt: list[Rebuilt]) -> dict[str, Any]:
         "entries": verdict.entries,
         "head": verdict.head,
         "rebuilt": [str(each.manifest.revision) for each in rebuilt],
+        "since": {str(each.manifest.revision): list(each.since) for each in rebuilt if each.since},
     }

@@ -1,6 +1,7 @@
 """The dataset: series, events and sources of every vintage, read, checked and cut as of a day."""
 
 from reports.dataset.dataset import Dataset, Place, check_dataset, check_tables, load_dataset
+from reports.dataset.keeping import RowChange, kept_files, row_changes, view_changes
 from reports.dataset.rows import (
     CalendarEvent,
     Control,
@@ -32,6 +33,7 @@ __all__ = [
     "Meeting",
     "Observation",
     "Place",
+    "RowChange",
     "SeriesInfo",
     "Source",
     "StatedChange",
@@ -40,6 +42,9 @@ __all__ = [
     "TariffLevel",
     "check_dataset",
     "check_tables",
+    "kept_files",
     "load_dataset",
+    "row_changes",
     "rows_csv",
+    "view_changes",
 ]

@@ -75,6 +75,12 @@ class Dataset:
 
 def load_dataset(folder: Path) -> Dataset:
     """Read and check the data package in a folder; raise DataError with all its faults."""
+    read = read_sound(folder)
+    return Dataset(read.rows, tuple(read.problems), read.parts)
+
+
+def read_sound(folder: Path) -> Read:
+    """Read and check the data package in a folder; raise DataError with all its faults."""
     read = _read(folder)
     errors = tuple(problem for problem in read.problems if problem.severity == "error")
     if errors:
@@ -84,7 +90,7 @@ def load_dataset(folder: Path) -> Dataset:
             "run `reports check` to see all of them",
             errors,
         )
-    return Dataset(read.rows, tuple(read.problems), read.parts)
+    return read
 
 
 def check_dataset(folder: Path) -> tuple[Problem, ...]:
@@ -128,17 +134,19 @@ def check_staged(folder: Path, place: Path, schema: TableSchema) -> tuple[Proble
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """What was read of a folder, with all that is wrong in it."""
 
     rows: dict[str, tuple[Any, ...]]
     problems: list[Problem]
     tables: dict[str, Table]
     detail: TableSchema | None
+    detail_tables: tuple[Table, ...]
+    """The rows of the Parquet table that the catalogue asks for."""
     parts: Mapping[str, str]
 
 
-def _read(folder: Path, replaced: Mapping[str, bytes] | None = None) -> _Read:
+def _read(folder: Path, replaced: Mapping[str, bytes] | None = None) -> Read:
     """Read all tables, old or new, but never some of each."""
     return settled(folder, lambda: _read_once(folder, replaced or {}))
 
@@ -147,7 +155,7 @@ def _read_once(
     folder: Path,
     replaced: Mapping[str, bytes],
     staged: tuple[Path, TableSchema] | None = None,
-) -> _Read:
+) -> Read:
     """Read all tables; rows that are wrong are left out so that the rest can be checked too.
 
     `staged` is where a Parquet table lies that is to replace the one of the dataset.
@@ -181,7 +189,7 @@ def _read_once(
     problems += check_rules(rows, paths)
     # Figures are held against each other only where all of them are there and well-formed.
     problems = problems or check_plausible(rows, paths)
-    return _Read(rows, problems, tables, schemas.get(DETAIL), detail.seals)
+    return Read(rows, problems, tables, schemas.get(DETAIL), detail.tables, detail.seals)
 
 
 def _detail(

@@ -11,14 +11,18 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from reports import cli, drafts, pipeline
-from reports.archive import publishing, rebuilding
+from reports import cli, digest, drafts, pipeline
+from reports.archive import inputs, publishing, rebuilding
+from reports.archive.manifest import Validation, json_bytes
+from reports.resources import templates_dir
 
 DAY, NEXT = "2025-06-09", "2025-06-16"
+VALIDATION = Validation("veraPDF", "1", ("PDFA-3A", "PDFUA-1"))
 PDF = f"us-china-trade-briefing-{DAY}.pdf"
 
 
@@ -28,7 +32,7 @@ class Desk:
 
     output: Path
     page: bytes = b"as first printed"
-    rows: bytes = b"series_id,value\nexports,1\n"
+    rows: bytes = b"key,vintage,value\nexports 2025-05,2025-06-09,1\n"
     builds: list[str] = field(default_factory=list)
 
     @property
@@ -62,12 +66,28 @@ class Desk:
         rows = {"rows/observations.csv": self.rows}
         return {**contents, **rows}, "us-china-trade", f"The news of {day}"
 
+    def frozen(self, _data: Path, _day: object) -> dict[str, bytes]:
+        """Freeze a dataset of the rows alone, and the true digests of templates, fonts and code."""
+        return {
+            inputs.DATASET: inputs.zipped({"observations.csv": self.rows}),
+            inputs.INPUTS: digests(),
+        }
+
+
+@cache
+def digests() -> bytes:
+    """Return the digests of all files that a build is made with."""
+    return json_bytes({"schema": inputs.SCHEMA, **digest.file_digests(templates_dir())})
+
 
 def install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Put the desk in place of builds and gates; the digest of inputs is that of its page."""
     monkeypatch.setattr(pipeline, "make", desk.make)
     monkeypatch.setattr(pipeline, "check", lambda data, output: ((), None))
     monkeypatch.setattr(pipeline, "_digest", lambda data: hashlib.sha256(desk.page).hexdigest())
+    monkeypatch.setattr(publishing, "validated", lambda *_: VALIDATION)
+    monkeypatch.setattr(publishing, "frozen", lambda *words: desk.frozen(*words))
+    monkeypatch.setattr(rebuilding, "_since", lambda *_: ())
     for module in (publishing, rebuilding):
         monkeypatch.setattr(module, "with_rows", desk.with_rows)
     monkeypatch.setenv("REPORTS_BY", "The Desk")

