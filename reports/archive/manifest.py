@@ -25,6 +25,7 @@ _MEDIA_TYPES = {
     ".json": "application/json",
     ".pdf": "application/pdf",
     ".png": "image/png",
+    ".txt": "text/plain",
 }
 
 

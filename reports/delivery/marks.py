@@ -1,6 +1,6 @@
 """The marks in an archived e-mail, which are filled in when a message is made of it.
 
-`{{name}}` stands for a value. What lies between `{{#name}}` and `{{/name}}` is kept where the name
+`[[name]]` stands for a value. What lies between `[[#name]]` and `[[/name]]` is kept where the name
 has a value, and repeated for each where it has several. In HTML such a mark lies in a comment, and
 what is left out of most messages does as a whole: the archived page can be looked at as it is.
 """
@@ -16,9 +16,9 @@ Value = str | bool | Sequence["Values"]
 Values = Mapping[str, Value]
 
 _SECTION = re.compile(
-    r"(?:<!--)?\{\{#(\w+)\}\}(?:-->)?\n?(.*?)(?:<!--)?\{\{/\1\}\}(?:-->)?\n?", re.DOTALL
+    r"(?:<!--)?\[\[#(\w+)\]\](?:-->)?\n?(.*?)(?:<!--)?\[\[/\1\]\](?:-->)?\n?", re.DOTALL
 )
-_FIELD = re.compile(r"\{\{(\w+)\}\}")
+_FIELD = re.compile(r"\[\[(\w+)\]\]")
 
 
 def fill(text: str, values: Values, escape: Callable[[str], str] = str) -> str:
@@ -43,7 +43,7 @@ def fill(text: str, values: Values, escape: Callable[[str], str] = str) -> str:
 
 def _value(values: Values, name: str) -> Value:
     if name not in values:
-        message = f"the e-mail of the edition has a mark that nothing fills: {{{{{name}}}}}"
+        message = f"the e-mail of the edition has a mark that nothing fills: [[{name}]]"
         hint = "send it with the version of the program that published it"
         raise DeliveryError(message, hint)
     return values[name]

@@ -14,36 +14,36 @@ SENDER = Sender(
     unsubscribe_url="https://example.org/leave",
     archive_url="https://example.org/briefings",
 )
-TEXT = """{{#correction}}
-CORRECTION: {{reason}}
-{{#changes}}
-* {{change}}
-{{/changes}}
-{{#more}}
-and {{more_count}} more
-{{/more}}
-{{#no_number}}
+TEXT = """[[#correction]]
+CORRECTION: [[reason]]
+[[#changes]]
+* [[change]]
+[[/changes]]
+[[#more]]
+More: [[more]]
+[[/more]]
+[[#no_number]]
 No number differs.
-{{/no_number}}
-{{/correction}}
+[[/no_number]]
+[[/correction]]
 The news – 新闻.
 From here on it ends with a space: \n
-{{#page}}
-Read it: {{page_url}}
-{{/page}}
-{{#attached}}
-PDF attached, {{pdf_size}}
-{{/attached}}
-{{#linked}}
-PDF, {{pdf_size}}: {{pdf_url}}
-{{/linked}}
-Unsubscribe: {{unsubscribe}}
+[[#page]]
+Read it: [[page_url]]
+[[/page]]
+[[#attached]]
+PDF attached, [[pdf_size]]
+[[/attached]]
+[[#linked]]
+PDF, [[pdf_size]]: [[pdf_url]]
+[[/linked]]
+Unsubscribe: [[unsubscribe]]
 .
 """
 HTML = """<p>The news &ndash; 新闻</p><img src="exports.png" alt="Up">
-<!--{{#page}}--><a href="{{page_url}}">Read</a><!--{{/page}}-->
-<!--{{#correction}}<p>{{reason}}</p>{{/correction}}-->
-<a href="{{unsubscribe}}">unsubscribe</a>"""
+<!--[[#page]]--><a href="[[page_url]]">Read</a><!--[[/page]]-->
+<!--[[#correction]]<p>[[reason]]</p>[[/correction]]-->
+<a href="[[unsubscribe]]">unsubscribe</a>"""
 
 
 def letter(**changes: object) -> Letter:
