@@ -73,7 +73,7 @@ def require_sound(sender: Sender) -> None:
     label_of(sender.list_id, "the list")
     words_of(sender.name, "the sender's name")
     for name, address, schemes in (
-        ("unsubscribe", sender.unsubscribe_url, ("https",)),
+        ("unsubscribing", sender.unsubscribe_url, ("https",)),
         ("the archive", sender.archive_url, ("https", "http")),
     ):
         if address and not _is_web(address, schemes):
@@ -95,7 +95,7 @@ def _size(frame: Frame) -> int:
 
 
 def _mb(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:,.0f} KB"
+    return f"{size / 1_000_000:,.1f} MB" if size >= 1_000_000 else f"{size / 1000:,.0f} KB"
 
 
 def _frame(letter: Letter, sender: Sender, *, attached: bool, warning: str = "") -> Frame:
