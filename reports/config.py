@@ -10,7 +10,7 @@ from typing import Any
 
 from reports.errors import UsageError
 
-FORMATS = ("html", "pdf", "png")
+FORMATS = ("email", "html", "pdf", "png")
 
 _FILE = "reports.toml"
 _FOLDERS = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}

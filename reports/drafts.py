@@ -31,7 +31,7 @@ class Built:
     """The newest day on which the dataset learned something."""
     folder: Path
     files: Mapping[str, str]
-    """The file name of each form: edition, facts, html, pdf, and png/<chart>."""
+    """The file name of each form: edition, facts, html, pdf, png/<chart> and email/<file>."""
     pages: int | None
     """The pages of the PDF with its annex, if one was asked for."""
     notes: tuple[str, ...]
@@ -60,6 +60,8 @@ def file_name(form: str, day: date) -> str:
     if form in ALWAYS:
         return f"{form}.json"
     kind, _, chart = form.partition("/")
+    if kind == "email":
+        return form
     return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
 
 

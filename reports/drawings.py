@@ -27,10 +27,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Picture:
-    """An exhibit to draw as a picture for sharing, with the name of the publication in it."""
+    """An exhibit to draw as a picture: for sharing, with the publication's name in it, or bare."""
 
     exhibit: Exhibit
     publication: str
+    slot: Literal["share", "email"] = "share"
 
 
 def for_print(edition: Edition, layout: Layout) -> tuple[Drawing, ...]:
@@ -59,6 +60,13 @@ def for_sharing(edition: Edition) -> tuple[Picture, ...]:
     )
 
 
+def for_email(edition: Edition) -> tuple[Picture, ...]:
+    """Return the pictures of the e-mail."""
+    from reports.rendering.email import charts_of
+
+    return tuple(Picture(exhibit, "", "email") for exhibit in charts_of(edition))
+
+
 def prepare() -> None:
     """Import what drawing needs, while there is nothing to draw yet."""
     # Its settings and cache have no say here, so its remarks on them would only puzzle.
@@ -74,7 +82,7 @@ def draw(items: Sequence[Drawing | Picture]) -> dict[str, bytes]:
     drawn = {}
     for item in items:
         if isinstance(item, Picture):
-            drawn[item.exhibit.key] = draw_png(item.exhibit, "share", name=item.publication)
+            drawn[item.exhibit.key] = draw_png(item.exhibit, item.slot, name=item.publication)
         else:
             drawn[item.name] = _svg(item)
     return drawn

@@ -65,6 +65,12 @@ class ArchiveError(ReportsError):
         self.problems = problems
 
 
+class DeliveryError(ReportsError):
+    """A message could not be made of an edition, or not be handed over."""
+
+    exit_status = 6
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in the dataset: where it is, what is wrong and what would be right."""

@@ -1,4 +1,4 @@
-"""The forms of an edition: PDF, web page and pictures, made at the same time where that pays.
+"""The forms of an edition: PDF, web page, e-mail and pictures, made at once where that pays.
 
 A maker of a form is asked three times: to order its charts, to work on them, to hand over. All of
 them order before one works, so that charts are drawn while pages are written and laid out.
@@ -60,6 +60,8 @@ def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
     makers: tuple[Maker, ...] = (_Pdf(artist, printer),) if printer else ()
     if "html" in formats:
         makers += (_WebPage(artist, has_pdf=printer is not None),)
+    if "email" in formats:
+        makers += (_Email(artist),)
     if "png" in formats:
         makers += (_Pictures(artist),)
     return makers
@@ -143,6 +145,28 @@ class _WebPage:
 
     def hand_over(self) -> Made:
         return Made({"html": self._page})
+
+
+class _Email:
+    def __init__(self, artist: Artist) -> None:
+        self._artist = artist
+
+    def order(self, edition: Edition) -> None:
+        self._edition = edition
+        self._artist.ask(drawings.for_email(edition))
+
+    def work(self, attachments: tuple[Attachment, ...]) -> None:
+        del attachments
+        from reports.rendering.email import render_email
+
+        self._pictures = self._artist.answer()
+        self._email = render_email(self._edition, self._pictures)
+
+    def hand_over(self) -> Made:
+        bodies = {"body.html": self._email.html, "body.txt": self._email.text}
+        contents = {f"email/{name}": body.encode() for name, body in bodies.items()}
+        contents |= {f"email/{key}.png": picture for key, picture in self._pictures.items()}
+        return Made(contents, warnings=self._email.warnings)
 
 
 class _Pictures:

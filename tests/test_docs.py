@@ -11,7 +11,14 @@ import click
 import pytest
 
 from reports import cli
-from reports.errors import ArchiveError, DataError, RenderError, ReportsError, UsageError
+from reports.errors import (
+    ArchiveError,
+    DataError,
+    DeliveryError,
+    RenderError,
+    ReportsError,
+    UsageError,
+)
 from reports.intake import KINDS
 from reports.intake.files import LARGEST_FILE, LONGEST_CELL, MOST_ROWS
 from reports.intake.xlsx import HIGHEST_RATIO, LARGEST_CONTENT, MOST_ELEMENTS, MOST_PARTS
@@ -50,7 +57,7 @@ def test_every_command_and_option_stands_in_the_readme(name: str) -> None:
 
 
 def test_every_exit_status_stands_in_the_readme() -> None:
-    kinds = (ReportsError, UsageError, DataError, RenderError, ArchiveError)
+    kinds = (ReportsError, UsageError, DataError, RenderError, ArchiveError, DeliveryError)
     statuses = {kind.exit_status for kind in kinds}
     for status in {0, cli.INTERRUPTED, *statuses}:
         assert re.search(rf"^\| {status} \|", README, re.MULTILINE)

@@ -26,6 +26,7 @@ _MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".zip": "application/zip",
+    ".txt": "text/plain",
 }
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--format",
     "formats",
     metavar="LIST",
-    help="What to make, of html, pdf and png (charts).  [default: html,pdf]",
+    help="What to make, of email, html, pdf and png (charts).  [default: html,pdf]",
 )
 @click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
 @json_option

@@ -6,12 +6,20 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from reports.archive.manifest import Revision
+from reports.archive.store import FolderStore
+from reports.delivery.composing import Addressee, compose
+from reports.delivery.letters import read_letter
 from tests.conftest import LONDON, ROOT, Build, run_reports
 from tests.dataset.packages import read, write
+from tests.delivery.letters import NOW, SENDER
 
 pytestmark = pytest.mark.slow
 WHEN = {"SOURCE_DATE_EPOCH": "1750000000", "REPORTS_BY": "The Desk"}
@@ -34,12 +42,21 @@ def test_the_london_edition_is_published_and_proved(london: Build, output: Path)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     names = [file["name"] for file in manifest["files"]]
     assert {"rows/observations.csv", london.pdf.name} < {*names}
+    assert {"email/body.html", "email/body.txt"} < {*names}
     assert sum(name.startswith("charts/") for name in names) > 4
     assert (folder / london.pdf.name).read_bytes() == london.pdf.read_bytes()
     subprocess.run(
         ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True
     )
     assert manifest["versions"]["pango"] != "unknown"
+    letter = read_letter(FolderStore(output / "archive"), Revision(date(2025, 6, 9), 1))
+    assert len(letter.images) == 2
+    message = compose(letter, Addressee("li@example.net", "李明"), SENDER, NOW)
+    read = message_from_bytes(message.content, policy=default)
+    assert not [part.defects for part in read.walk() if part.defects]
+    assert read["Subject"] == "London talks open with rare earths at the centre"
+    (pdf,) = read.iter_attachments()
+    assert pdf.get_content() == london.pdf.read_bytes()
     again = run_reports("publish", "--as-of", LONDON, *words, environment=WHEN)
     assert again.json["status"] == "unchanged"
     found = run_reports("verify", london.pdf, *words)

@@ -103,6 +103,29 @@ def walk(markup: str, sources: Sequence[SourceEntry] = ()) -> Walk:
     return _Walker(frozenset(word for s in sources for word in (s.publisher, s.title))).walk(markup)
 
 
+def walk_text(text: str) -> Walk:
+    """Walk over plain text with marks around its facts, a line at a time."""
+    walked = Walk()
+    at = 0
+    for line in text.splitlines(keepends=True):
+        run = Run()
+        _add_marked(walked, run, line, at)
+        walked.runs.append(run)
+        at += len(line)
+    return walked
+
+
+def _add_marked(walked: Walk, run: Run, words: str, at: int) -> None:
+    """Add words in which marks stand around facts."""
+    start = 0
+    for match in MARKED.finditer(words):
+        run.add(words[start : match.start()], at + start)
+        walked.facts.append((match[1], match[2], at + match.start(2)))
+        run.add(HELD, at + match.start())
+        start = match.end()
+    run.add(words[start:], at + start)
+
+
 def markup_findings(
     walked: Walk, facts: Mapping[str, Fact], names: Sequence[str]
 ) -> Iterator[Finding]:
@@ -206,17 +229,7 @@ class _Walker:
         elif parent.source and words in self._of_sources:
             self._done.titles += census(words).numbers + census(words).dates
         else:
-            self._marked(words, at, self._run)
-
-    def _marked(self, words: str, at: int, run: Run) -> None:
-        """Add words in which marks stand around facts."""
-        start = 0
-        for match in MARKED.finditer(words):
-            run.add(words[start : match.start()], at + start)
-            self._done.facts.append((match[1], match[2], at + match.start(2)))
-            run.add(HELD, at + match.start())
-            start = match.end()
-        run.add(words[start:], at + start)
+            _add_marked(self._done, self._run, words, at)
 
     def _attributes(self, tag: str, attributes: str, at: int) -> None:
         for match in _ATTRIBUTE.finditer(attributes):
@@ -224,7 +237,7 @@ class _Walker:
                 continue
             run = Run()
             group = next(number for number in (2, 3, 4) if match[number] is not None)
-            self._marked(unescape(match[group]), at + match.start(group), run)
+            _add_marked(self._done, run, unescape(match[group]), at + match.start(group))
             self._done.runs.append(run)
 
     def _flush(self) -> None:

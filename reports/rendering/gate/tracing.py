@@ -17,7 +17,7 @@ from reports.rendering.context import environment, new_environment
 from reports.rendering.gate.edition import sayings
 from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
 from reports.rendering.gate.marking import unmarked
-from reports.rendering.gate.markup import markup_findings, walk
+from reports.rendering.gate.markup import markup_findings, walk, walk_text
 from reports.rendering.gate.templates import check_templates
 from reports.resources import proper_names, templates_dir
 
@@ -37,12 +37,17 @@ class Traced:
         return next((origin for start, origin in reversed(self.origins) if start <= at), "")
 
 
-def gated(template: str, context: Mapping[str, Any], edition: Edition) -> str:
-    """Return a page that a template prints; raise RenderError for a number nobody answers for."""
+def gated(
+    template: str, context: Mapping[str, Any], edition: Edition, *, is_text: bool = False
+) -> str:
+    """Return a page that a template prints; raise RenderError for a number nobody answers for.
+
+    `is_text` is for a template of plain text, of which each line is judged by itself.
+    """
     markup = environment().get_template(template).render(context)
-    found = tuple(_findings(markup, edition))
+    found = tuple(_findings(markup, edition, is_text))
     if found:
-        refuse(tuple(_explained(found, template, context, edition)))
+        refuse(tuple(_explained(found, template, context, edition, is_text)))
     return unmarked(markup)
 
 
@@ -79,13 +84,18 @@ def _marked(value: Any) -> Any:
     return Markup(begin) + escape(value) + Markup(_END)  # noqa: S704  no more than marks
 
 
-def _findings(markup: str, edition: Edition) -> Iterator[Finding]:
+def _findings(markup: str, edition: Edition, is_text: bool) -> Iterator[Finding]:
     facts = {fact.key: fact for fact in edition.facts}
-    return markup_findings(walk(markup, edition.sources), facts, names_of(edition))
+    walked = walk_text(markup) if is_text else walk(markup, edition.sources)
+    return markup_findings(walked, facts, names_of(edition))
 
 
 def _explained(
-    found: Sequence[Finding], template: str, context: Mapping[str, Any], edition: Edition
+    found: Sequence[Finding],
+    template: str,
+    context: Mapping[str, Any],
+    edition: Edition,
+    is_text: bool,
 ) -> Iterator[Finding]:
     """Add to each finding the line of the template and the place in the edition."""
     page = traced(template, context)
@@ -93,7 +103,7 @@ def _explained(
         problem.value: f"{problem.file}:{problem.line}"
         for problem in check_templates(templates_dir(), proper_names())
     }
-    for finding in _findings(page.markup, edition) if page.markup else found:
+    for finding in _findings(page.markup, edition, is_text) if page.markup else found:
         source = own.get(finding.number) or page.origin(finding.at)
         yield replace(finding, source=source, place=_place(finding, edition))
 

@@ -1,0 +1,1 @@
+"""From an archived edition to the letters that its readers get."""
