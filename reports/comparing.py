@@ -92,5 +92,5 @@ def _page(compared: Comparison) -> str:
         drawings.Drawing(name, exhibit.chart, slot, "web", exhibit.alt)
         for name, exhibit, slot in review_drawings(compared.review)
     ]
-    drawn = {name: svg.decode() for name, svg in drawings.draw(wanted).items()}
+    drawn = {name: svg.decode() for name, svg in drawings.Studio().draw(wanted).items()}
     return render_review(compared.review, compared.warnings, drawn)

@@ -37,6 +37,35 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     return seal.hexdigest()
 
 
+def drawing_digest(templates: Path) -> str:
+    """Return the sha256 of all that a chart is drawn with: style, fonts, code and libraries."""
+    seal = hashlib.sha256(f"{sys.version}\0{os.uname().machine}\0".encode())
+    for name in sorted(_installed_packages()):
+        seal.update(name.encode() + b"\0")
+    seal.update(_content(os.path.join(templates, "tokens.json"), ""))
+    _add_files(seal, os.path.join(templates, "fonts"), "")
+    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+    return seal.hexdigest()
+
+
+def tables_digest(data: Path) -> str:
+    """Return the sha256 of a dataset without what its editor wrote."""
+    seal = hashlib.sha256()
+    committed = os.path.join(data, COMMITTED)
+    over = committed if os.path.isdir(committed) else ""
+    _add_files(seal, os.fspath(data), "", over=over, without=os.path.join(data, "editorial"))
+    return seal.hexdigest()
+
+
+def program_digest() -> str:
+    """Return the sha256 of what a running process has read already: its code and libraries."""
+    seal = hashlib.sha256(sys.version.encode())
+    for name in sorted(_installed_packages()):
+        seal.update(name.encode() + b"\0")
+    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+    return seal.hexdigest()
+
+
 def input_digests(data: Path, templates: Path) -> dict[str, str]:
     """Return the sha256 of the dataset, the templates, the fonts and the code, each apart.
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from reports.model import Chart, Edition, Exhibit, Spark, TableBlock
+from reports.cache import Cache, prune
+from reports.digest import drawing_digest, sha256
+from reports.model import Chart, Edition, Exhibit, Spark, TableBlock, to_json
+from reports.resources import templates_dir
 
 if TYPE_CHECKING:
     from reports.rendering.layout import Layout
@@ -67,25 +72,77 @@ def for_email(edition: Edition) -> tuple[Picture, ...]:
     return tuple(Picture(exhibit, "", "email") for exhibit in charts_of(edition))
 
 
-def prepare() -> None:
-    """Import what drawing needs, while there is nothing to draw yet."""
+@dataclass(frozen=True)
+class Studio:
+    """Draws charts, or takes them from a cache where the very same were drawn before."""
+
+    cache: Cache | None = None
+
+    def prepare(self) -> None:
+        """Import what drawing needs, while there is nothing to draw yet.
+
+        With a cache that knows this style there may be nothing to draw at all.
+        """
+        if self.cache is None or not self.cache.is_known:
+            _import()
+
+    def draw(self, items: Sequence[Drawing | Picture]) -> dict[str, bytes]:
+        """Draw charts: SVG by the name of the drawing, PNG by the key of the exhibit."""
+        keys = {_name(item): _key(item) for item in items} if self.cache else {}
+        known = {name: self.cache.get(key) for name, key in keys.items()} if self.cache else {}
+        drawn = {}
+        for item in items:
+            name = _name(item)
+            content = known.get(name)
+            drawn[name] = _drawn(item) if content is None else content
+        new = [name for name in drawn if known.get(name) is None]
+        if self.cache and new and self.cache.origin == drawing_digest(templates_dir()):
+            for name in new:
+                self.cache.put(keys[name], drawn[name])
+            prune(self.cache.folder)
+        return drawn
+
+
+def studio(folder: Path | None) -> Studio:
+    """Return what draws, with a cache in a folder if one is given.
+
+    Call this before anything reads the style: it is what the entries are named by.
+    """
+    return Studio(Cache(folder, _origin(templates_dir())) if folder else None)
+
+
+@cache
+def _origin(templates: Path) -> str:
+    """Return the digest of what charts are drawn with in this process, which reads it once."""
+    return drawing_digest(templates)
+
+
+def _import() -> None:
     # Its settings and cache have no say here, so its remarks on them would only puzzle.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import reports.charts.canvas  # noqa: F401
 
 
-def draw(items: Sequence[Drawing | Picture]) -> dict[str, bytes]:
-    """Draw charts: SVG by the name of the drawing, PNG by the key of the exhibit."""
-    prepare()
-    from reports.charts import draw_png
+def _name(item: Drawing | Picture) -> str:
+    return item.exhibit.key if isinstance(item, Picture) else item.name
 
-    drawn = {}
-    for item in items:
-        if isinstance(item, Picture):
-            drawn[item.exhibit.key] = draw_png(item.exhibit, item.slot, name=item.publication)
-        else:
-            drawn[item.name] = _svg(item)
-    return drawn
+
+def _key(item: Drawing | Picture) -> str:
+    """Return the digest of all that a drawing shows; what it is called is no part of it."""
+    if isinstance(item, Picture):
+        asked: tuple[object, ...] = (item.slot, item.exhibit, item.publication)
+    else:
+        asked = (item.theme, item.slot, item.height, item.alt, item.chart)
+    return sha256(to_json(asked).encode())
+
+
+def _drawn(item: Drawing | Picture) -> bytes:
+    _import()
+    if isinstance(item, Picture):
+        from reports.charts import draw_png
+
+        return draw_png(item.exhibit, item.slot, name=item.publication)
+    return _svg(item)
 
 
 def _svg(item: Drawing) -> bytes:

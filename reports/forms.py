@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reports import drafts, drawings
@@ -50,16 +51,23 @@ class Maker(Protocol):
         """Return the finished form."""
 
 
-def hire(team: Crew, formats: tuple[str, ...]) -> tuple[Maker, ...]:
-    """Start the workers that the formats need; each imports its libraries while others work."""
+def hire(
+    team: Crew, formats: tuple[str, ...], cache: Path | None = None, *, beside_pdf: bool = False
+) -> tuple[Maker, ...]:
+    """Start the workers that the formats need; each imports its libraries while others work.
+
+    Drawn charts are kept in the folder `cache`. `beside_pdf` says that a PDF, which another build
+    makes, will lie beside the page.
+    """
+    studio = drawings.studio(cache)
     # The printer first: it takes longest to get ready, and its charts are to be drawn first.
     printer = None
     if "pdf" in formats:
         printer = team.start("that lays out the PDF", _prepare_printer, _print)
-    artist: Artist = team.start("that draws the charts", drawings.prepare, drawings.draw)
+    artist: Artist = team.start("that draws the charts", studio.prepare, studio.draw)
     makers: tuple[Maker, ...] = (_Pdf(artist, printer),) if printer else ()
     if "html" in formats:
-        makers += (_WebPage(artist, has_pdf=printer is not None),)
+        makers += (_WebPage(artist, has_pdf=beside_pdf or printer is not None),)
     if "email" in formats:
         makers += (_Email(artist),)
     if "png" in formats:

@@ -7,7 +7,7 @@ import than an edition takes to build, so each process loads only what it works 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reports.dataset import Dataset
 
 Tell = Callable[[str], object]
+UNKNOWN = ""
+"""The inputs of files that no later build may take for its own."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class BuildRequest:
     """Take a warning for a failure."""
     processes: bool = True
     """Build this one edition in several processes; the bytes are the same in one."""
+    cache: Path | None = None
+    """Where drawn charts are kept for later builds; None: every chart is drawn."""
+    beside_pdf: bool = False
+    """The page names a PDF, although another build makes it."""
+    dataset: Dataset | None = None
+    """What `data` holds, where it has been loaded already."""
 
 
 def build(request: BuildRequest, tell: Tell | None = None) -> Built:
@@ -46,19 +54,45 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     RenderError for pages or files that cannot be made; the files of earlier builds then stay.
     """
     files.require_writable(request.output)
-    inputs = _digest(request.data)
-    built = drafts.find(request.output, request.as_of, request.formats, inputs)
+    inputs = inputs_digest(request.data)
+    built = find(request, inputs)
     contents: Mapping[str, bytes] = {}
-    if built is None or not digest.files_are_intact(request.data, built.parts):
+    if built is None:
         built, contents = _made(request, tell)
     if request.strict and built.warnings:
         raise ReportsError("; ".join(built.warnings), "build without --strict to see the pages")
     if contents:
-        drafts.save(built, contents, request.formats, inputs)
+        # What changed while it was read may have gone into the files, or not.
+        steady = inputs_digest(request.data) == inputs
+        drafts.save(built, contents, request.formats, inputs if steady else UNKNOWN)
     return built
 
 
-def _digest(data: Path) -> str:
+def build_page(request: BuildRequest) -> Built:
+    """Build and write the web page of an edition alone, for whoever waits to see it.
+
+    It has the bytes that `build` gives it. The other files of an earlier build go; the record says
+    that all is still to be built. Raise what `build` raises.
+    """
+    files.require_writable(request.output)
+    page = replace(request, formats=("html",), beside_pdf="pdf" in request.formats)
+    built, contents = _made(page, None)
+    if request.strict and built.warnings:
+        raise ReportsError("; ".join(built.warnings), "go on without --strict to see the pages")
+    drafts.save(built, contents, page.formats, UNKNOWN)
+    return built
+
+
+def find(request: BuildRequest, inputs: str) -> Built | None:
+    """Return the earlier build of the same inputs, if there is one and its files are intact."""
+    built = drafts.find(request.output, request.as_of, request.formats, inputs)
+    if built and digest.files_are_intact(request.data, built.parts):
+        return built
+    return None
+
+
+def inputs_digest(data: Path) -> str:
+    """Return the digest of all that decides an edition but its day; raise DataError."""
     try:
         return digest.inputs_digest((data, templates_dir()))
     except OSError as error:
@@ -95,11 +129,11 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
     watch = Stopwatch(tell)
     with crew(processes=request.processes) as team:
         # Before any heavy import: a fork is safe and small only while this process is both.
-        makers = forms.hire(team, request.formats)
+        makers = forms.hire(team, request.formats, request.cache, beside_pdf=request.beside_pdf)
         watch.begin("Reading the dataset")
         from reports.dataset import load_dataset
 
-        dataset = load_dataset(request.data)
+        dataset = request.dataset or load_dataset(request.data)
         day = request.as_of or dataset.newest_day
         watch.begin("Writing the edition")
         from reports.briefings import build_edition, load_editorial, rows_used

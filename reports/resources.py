@@ -5,8 +5,10 @@ In order: the working folder, the folder beside the package (a checkout), the co
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reports.errors import RenderError, UsageError
 
@@ -32,6 +34,18 @@ def data_dir() -> Path:
     raise UsageError(
         "no data folder was found", "name the folder that holds datapackage.json with --data"
     )
+
+
+def style_json(*names: str) -> Any:
+    """Return what a JSON file of the templates holds; raise RenderError that names the line."""
+    path = templates_dir().joinpath(*names)
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise RenderError(
+            f"templates/{'/'.join(names)}{line}: this is no JSON: {error}", "mend the file"
+        ) from error
 
 
 def is_packaged(folder: Path) -> bool:

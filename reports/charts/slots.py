@@ -6,13 +6,12 @@ package opens no file.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from reports.resources import templates_dir
+from reports.resources import style_json
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -63,7 +62,7 @@ WEB = Theme("web")
 @cache
 def tokens() -> dict[str, Any]:
     """Return the values of the house style as they stand in the file."""
-    read: dict[str, Any] = json.loads((templates_dir() / "tokens.json").read_text("utf-8"))
+    read: dict[str, Any] = style_json("tokens.json")
     return read
 
 

@@ -20,11 +20,14 @@ from reports.cli.shared import (
     settings_of,
     short_path,
 )
+from reports.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from reports.config import Settings
     from reports.drafts import Built
+    from reports.pipeline import BuildRequest
 
 
 @click.command("build")
@@ -43,28 +46,43 @@ if TYPE_CHECKING:
     help="What to make, of email, html, pdf and png (charts).  [default: html,pdf]",
 )
 @click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
+@click.option("--watch", is_flag=True, help="Build again at each change, until Ctrl-C.")
 @json_option
-def command(as_of: date | None, as_json: bool, **flags: Any) -> None:
+def command(as_of: date | None, watch: bool, as_json: bool, **flags: Any) -> None:
     """Build the briefing as of a day and print the paths of its files."""
-    from reports.pipeline import BuildRequest
+    if watch:
+        from reports.cli.preview import watch_inputs
+
+        if as_json:
+            raise UsageError("--watch prints no object", "leave --json or --watch out")
+        watch_inputs(request_of(settings_of(flags), as_of))
+        return
     from reports.pipeline import build as build_edition
 
-    quieten_libraries()
-    settings = settings_of(flags)
-    request = BuildRequest(
-        data=data_folder(settings),
-        output=settings.output,
-        as_of=as_of,
-        formats=settings.formats,
-        strict=settings.strict,
-        processes=settings.parallel and hasattr(os, "fork"),
-    )
+    request = request_of(settings_of(flags), as_of)
     with progress(as_json) as tell:
         built = build_edition(request, tell)
     if as_json:
         print_json(_described(built))
     else:
         _print_built(built, by_default=as_of is None)
+
+
+def request_of(settings: Settings, as_of: date | None) -> BuildRequest:
+    """Return what the settings ask to be built as of a day; charts are kept beside the drafts."""
+    from reports import cache
+    from reports.pipeline import BuildRequest
+
+    quieten_libraries()
+    return BuildRequest(
+        data=data_folder(settings),
+        output=settings.output,
+        as_of=as_of,
+        formats=settings.formats,
+        strict=settings.strict,
+        processes=settings.parallel and hasattr(os, "fork"),
+        cache=settings.output / cache.NAME,
+    )
 
 
 def _print_built(built: Built, *, by_default: bool) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any, Literal
 
-from reports.resources import templates_dir
+from reports.resources import style_json
 
 Mode = Literal["light", "print", "dark"]
 
@@ -16,7 +15,7 @@ _DARK_SYSTEM = "@media screen and (prefers-color-scheme:dark)"
 @cache
 def tokens() -> dict[str, Any]:
     """Return all tokens as they stand in the file."""
-    read: dict[str, Any] = json.loads((templates_dir() / "tokens.json").read_text("utf-8"))
+    read: dict[str, Any] = style_json("tokens.json")
     return read
 
 

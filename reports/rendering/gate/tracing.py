@@ -6,12 +6,16 @@ around every expression it prints. The innermost marker around a number names it
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
+from reports.errors import RenderError
 from reports.model import Edition
 from reports.rendering.context import environment, new_environment
 from reports.rendering.gate.edition import sayings
@@ -22,6 +26,7 @@ from reports.rendering.gate.templates import check_templates
 from reports.resources import proper_names, templates_dir
 
 _BEGIN, _AFTER, _END = "\ue003", "\ue004", "\ue005"
+_CODE = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 _MARKER = re.compile(f"{_BEGIN}([^{_AFTER}]*){_AFTER}|{_END}")
 
 
@@ -40,15 +45,39 @@ class Traced:
 def gated(
     template: str, context: Mapping[str, Any], edition: Edition, *, is_text: bool = False
 ) -> str:
-    """Return a page that a template prints; raise RenderError for a number nobody answers for.
+    """Return a page that a template prints.
 
-    `is_text` is for a template of plain text, of which each line is judged by itself.
+    `is_text` is for a template of plain text, of which each line is judged by itself. Raise
+    RenderError for a number nobody answers for, and for a template that cannot be followed.
     """
-    markup = environment().get_template(template).render(context)
+    try:
+        markup = environment().get_template(template).render(context)
+    except Exception as error:
+        if fault := template_fault(error):
+            raise fault from error
+        raise
     found = tuple(_findings(markup, edition, is_text))
     if found:
         refuse(tuple(_explained(found, template, context, edition, is_text)))
     return unmarked(markup)
+
+
+def template_fault(error: Exception) -> RenderError | None:
+    """Return what went wrong in a template with its line; None for what is not its fault."""
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    cure = "mend the template"
+    if isinstance(error, TemplateSyntaxError):
+        return RenderError(f"templates/{error.name}:{error.lineno}: {error.message}", cure)
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    own = f"{templates_dir()}{os.sep}"
+    lines = [at for at, (name, _) in enumerate(frames) if name.startswith(own)]
+    # What a template calls lies below its line: if that is our code, so is the fault.
+    if not lines or any(name.startswith(_CODE) for name, _ in frames[lines[-1] + 1 :]):
+        return None
+    name, line = frames[lines[-1]]
+    said = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
+    return RenderError(f"templates/{name.removeprefix(own)}:{line}: {said}", cure)
 
 
 def traced(template: str, context: Mapping[str, Any]) -> Traced:
