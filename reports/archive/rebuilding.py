@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reports import digest, drafts, pipeline
 from reports.archive.manifest import Manifest, Origin
-from reports.archive.publishing import with_rows
+from reports.archive.publishing import VARIANT_FORMATS, variants_of, with_rows
 from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
 from reports.digest import sha256
@@ -41,6 +41,12 @@ def rebuild(
         inputs = digest.input_digests(data, templates_dir())
         built, made = pipeline.make(request, tell)
         contents = {drafts.file_name(form, day): content for form, content in made.items()}
+        if variants := variants_of(manifest):
+            for other, forms in pipeline.make_variants(
+                replace(request, formats=VARIANT_FORMATS), variants, tell
+            ):
+                named = ((other.files[form], content) for form, content in forms.items())
+                contents |= dict(named)
         contents, _, _ = with_rows(data, day, contents)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

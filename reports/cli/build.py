@@ -19,9 +19,11 @@ from reports.cli.shared import (
     say,
     settings_of,
     short_path,
+    variant_option,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from reports.drafts import Built
@@ -42,12 +44,12 @@ if TYPE_CHECKING:
     metavar="LIST",
     help="What to make, of html, pdf and png (charts).  [default: html,pdf]",
 )
+@variant_option
 @click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
 @json_option
 def command(as_of: date | None, as_json: bool, **flags: Any) -> None:
     """Build the briefing as of a day and print the paths of its files."""
-    from reports.pipeline import BuildRequest
-    from reports.pipeline import build as build_edition
+    from reports.pipeline import BuildRequest, build_variants
 
     quieten_libraries()
     settings = settings_of(flags)
@@ -60,29 +62,32 @@ def command(as_of: date | None, as_json: bool, **flags: Any) -> None:
         processes=settings.parallel and hasattr(os, "fork"),
     )
     with progress(as_json) as tell:
-        built = build_edition(request, tell)
+        first, *others = build_variants(request, settings.variants, tell)
     if as_json:
-        print_json(_described(built))
+        print_json({**_described(first), "others": [_described(built) for built in others]})
     else:
-        _print_built(built, by_default=as_of is None)
+        _print_built((first, *others), by_default=as_of is None)
 
 
-def _print_built(built: Built, *, by_default: bool) -> None:
+def _print_built(done: Sequence[Built], *, by_default: bool) -> None:
+    """Print what there is to say of some variants of a day, each thing once, and their paths."""
     if by_default:
-        day = f"{built.as_of.day} {built.as_of:%B %Y}"
+        day = f"{done[0].as_of.day} {done[0].as_of:%B %Y}"
         click.echo(f"As of {day}, the newest day on which the dataset learned something.", err=True)
-    for note in built.notes:
+    for note in dict.fromkeys(note for built in done for note in built.notes):
         click.echo(f"Note: {note}", err=True)
-    for warning in built.warnings:
+    for warning in dict.fromkeys(warning for built in done for warning in built.warnings):
         click.echo(f"Warning: {warning}", err=True)
-    if built.unchanged and sys.stderr.isatty():
+    if all(built.unchanged for built in done) and sys.stderr.isatty():
         click.echo("Nothing has changed since these files were built.", err=True)
-    for path in built.paths.values():
-        say(short_path(str(path)))
+    for built in done:
+        for path in built.paths.values():
+            say(short_path(str(path)))
 
 
 def _described(built: Built) -> dict[str, Any]:
     return {
+        "variant": built.variant,
         "status": "unchanged" if built.unchanged else "built",
         "as_of": built.as_of.isoformat(),
         "newest_day": built.newest_day.isoformat(),

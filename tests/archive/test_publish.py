@@ -35,12 +35,16 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
     assert list(contents(desk.archive)) == [
         f"{DAY}/r1/SHA256SUMS",
         f"{DAY}/r1/charts/exports.png",
+        f"{DAY}/r1/edition-flash.json",
         f"{DAY}/r1/edition.json",
+        f"{DAY}/r1/facts-flash.json",
         f"{DAY}/r1/facts.json",
         f"{DAY}/r1/manifest.json",
         f"{DAY}/r1/rows/observations.csv",
         f"{DAY}/r1/us-china-trade-briefing-{DAY}.html",
         f"{DAY}/r1/{PDF}",
+        f"{DAY}/r1/us-china-trade-briefing-flash-{DAY}.html",
+        f"{DAY}/r1/us-china-trade-briefing-flash-{DAY}.pdf",
         "ledger/000001.json",
     ]
     done = subprocess.run(
@@ -50,7 +54,7 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
         text=True,
         check=True,
     )
-    assert done.stdout.count(": OK") == 7
+    assert done.stdout.count(": OK") == 11
 
 
 def test_the_manifest_follows_its_schema(desk: Desk, publish: Reports) -> None:
