@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.errors import UsageError
+from reports.variants import FLASH, FULL, PARTNERS, expanded
 
 FORMATS = ("email", "html", "pdf", "png")
 
@@ -22,6 +23,7 @@ _KINDS: dict[str, type] = {
     "strict": bool,
     "parallel": bool,
     "fetch": dict,
+    "variants": dict,
 }
 
 
@@ -38,6 +40,10 @@ class Settings:
     """Build an edition in several processes."""
     fetch: Mapping[str, Any] = field(default_factory=dict)
     """The base address of each provider that is asked elsewhere than at its own."""
+    variants: tuple[str, ...] = (FULL,)
+    """The editions by reader that are built."""
+    published: tuple[str, ...] = (FLASH,)
+    """The variants that are frozen beside the full edition."""
 
 
 def day_of(text: str) -> date:
@@ -64,6 +70,7 @@ def load_settings(
     values |= {key: value for key, value in flags.items() if value is not None}
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
+    variants, published = _variants(values, problems)
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
@@ -75,6 +82,8 @@ def load_settings(
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
         fetch=values.get("fetch", {}),
+        variants=variants,
+        published=published,
     )
 
 
@@ -97,6 +106,39 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
             is_path = key in _FOLDERS and found[key]
             values[key] = path.parent / found[key] if is_path else found[key]
     return values, problems
+
+
+def _variants(
+    values: Mapping[str, Any], problems: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the variants to build, and those to publish beside the full one; add what is wrong."""
+    lists: dict[str, list[str]] = {"build": [FULL], "publish": [FULL, FLASH], "partners": []}
+    for key, names in values.get("variants", {}).items():
+        if key not in lists:
+            problems.append(f"{_FILE}: unknown setting variants.{key}")
+        elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            problems.append(f"{_FILE}: variants.{key} should be a list of names, not {names!r}")
+        else:
+            lists[key] = names
+    strangers = [name for name in lists["partners"] if name not in PARTNERS]
+    problems += [f"{_FILE}: unknown partner {name!r} in variants.partners" for name in strangers]
+    chosen = _names(values.get("variant", lists["build"]))
+    partners = [name for name in lists["partners"] if name in PARTNERS]
+    built = _expanded(chosen, partners, problems)
+    published = _expanded(lists["publish"], partners, problems)
+    return built, tuple(name for name in published if name != FULL)
+
+
+def _expanded(
+    names: Sequence[str], partners: Sequence[str], problems: list[str]
+) -> tuple[str, ...]:
+    if not names:
+        problems.append("no variant is named")
+    try:
+        return expanded(names, partners)
+    except ValueError as error:
+        problems.append(str(error))
+        return ()
 
 
 def _names(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -27,9 +27,7 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     That is every file of the given folders (data, templates), the code of this package, the
     installed packages by the names of their metadata folders, and Python's own version.
     """
-    seal = hashlib.sha256(sys.version.encode())
-    for name in sorted(_installed_packages()):
-        seal.update(name.encode() + b"\0")
+    seal = _runtime()
     for folder in folders:
         committed = os.path.join(folder, COMMITTED)
         _add_files(seal, os.fspath(folder), over=committed if os.path.isdir(committed) else "")
@@ -39,12 +37,11 @@ def inputs_digest(folders: Iterable[Path]) -> str:
 
 def drawing_digest(templates: Path) -> str:
     """Return the sha256 of all that a chart is drawn with: style, fonts, code and libraries."""
-    seal = hashlib.sha256(f"{sys.version}\0{os.uname().machine}\0".encode())
-    for name in sorted(_installed_packages()):
-        seal.update(name.encode() + b"\0")
+    seal = _runtime()
+    seal.update(os.uname().machine.encode() + b"\0")
     seal.update(_content(os.path.join(templates, "tokens.json"), ""))
-    _add_files(seal, os.path.join(templates, "fonts"), "")
-    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+    _add_files(seal, os.path.join(templates, "fonts"))
+    _add_files(seal, os.fspath(_PACKAGE), suffix=".py")
     return seal.hexdigest()
 
 
@@ -53,16 +50,14 @@ def tables_digest(data: Path) -> str:
     seal = hashlib.sha256()
     committed = os.path.join(data, COMMITTED)
     over = committed if os.path.isdir(committed) else ""
-    _add_files(seal, os.fspath(data), "", over=over, without=os.path.join(data, "editorial"))
+    _add_files(seal, os.fspath(data), over=over, without=os.path.join(data, "editorial"))
     return seal.hexdigest()
 
 
 def program_digest() -> str:
     """Return the sha256 of what a running process has read already: its code and libraries."""
-    seal = hashlib.sha256(sys.version.encode())
-    for name in sorted(_installed_packages()):
-        seal.update(name.encode() + b"\0")
-    _add_files(seal, os.fspath(_PACKAGE), "", suffix=".py")
+    seal = _runtime()
+    _add_files(seal, os.fspath(_PACKAGE), suffix=".py")
     return seal.hexdigest()
 
 
@@ -120,6 +115,14 @@ def read_record(path: Path) -> dict[str, Any]:
 def record_bytes(record: Mapping[str, object]) -> bytes:
     """Return a record as the JSON that `read_record` reads."""
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _runtime() -> hashlib._Hash:
+    """Start a digest with the version of Python and the names of the installed packages."""
+    seal = hashlib.sha256(sys.version.encode())
+    for name in sorted(_installed_packages()):
+        seal.update(name.encode() + b"\0")
+    return seal
 
 
 def _add_files(

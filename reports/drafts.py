@@ -1,7 +1,8 @@
 """The folder of drafts: where the files of an edition lie, and what they were made from.
 
 `draft/<date>/.build.json` records the inputs and the sha256 of each file, so that a later build
-can tell that it has nothing to do; `draft/.newest.json` does so for the default date.
+can tell that it has nothing to do; `draft/.newest.json` does so for the default date. A variant has
+a record of its own, `.build-flash.json`, and its name in the names of its files.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Any
 
 from reports import digest, files
 from reports.errors import RenderError
+from reports.variants import FULL
 
 NAME = "us-china-trade-briefing"
 ALWAYS = ("edition", "facts")
 """The forms that every build makes."""
-_RECORD = ".build.json"
 _NEWEST = ".newest.json"
 
 
@@ -43,6 +44,7 @@ class Built:
     """How many of the pages hold the annex alone."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """The sha256 of each Parquet file of the dataset that the edition rests on."""
+    variant: str = FULL
 
     @property
     def paths(self) -> dict[str, Path]:
@@ -55,17 +57,30 @@ def folder(output: Path, day: date) -> Path:
     return output / "draft" / day.isoformat()
 
 
-def file_name(form: str, day: date) -> str:
+def file_name(form: str, day: date, variant: str = FULL) -> str:
     """Return the name of a form's file in the folder of its draft."""
-    if form in ALWAYS:
-        return f"{form}.json"
     kind, _, chart = form.partition("/")
+    made_for = "" if variant == FULL else f"-{variant}"
+    if form in ALWAYS:
+        return f"{form}{made_for}.json"
     if kind == "email":
-        return form
-    return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
+        return f"email{made_for}/{chart}"
+    if chart:
+        return f"charts{made_for}/{chart}.png"
+    return f"{NAME}{made_for}-{day.isoformat()}.{kind}"
 
 
-def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str) -> Built | None:
+def _record_name(variant: str) -> str:
+    return ".build.json" if variant == FULL else f".build-{variant}.json"
+
+
+def find(
+    output: Path,
+    as_of: date | None,
+    formats: tuple[str, ...],
+    inputs: str,
+    variant: str = FULL,
+) -> Built | None:
     """Return the earlier build of the same inputs, if its files are still as they were written."""
     if as_of is None:
         newest = digest.read_record(output / "draft" / _NEWEST)
@@ -73,7 +88,7 @@ def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str
             return None
         as_of = date.fromisoformat(newest["day"])
     place = folder(output, as_of)
-    record = digest.read_record(place / _RECORD)
+    record = digest.read_record(place / _record_name(variant))
     if record.get("inputs") != inputs or not set(formats) <= set(record["formats"]):
         return None
     wanted = {form: name for form, name in record["files"].items() if _belongs(form, formats)}
@@ -92,6 +107,7 @@ def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str
         unchanged=True,
         annex_pages=record["annex_pages"] if "pdf" in formats else 0,
         parts=record["parts"],
+        variant=variant,
     )
 
 
@@ -100,24 +116,33 @@ def save(
 ) -> None:
     """Write the files of a build by form, all or none, and the records of what they are.
 
-    Forms that an earlier build made from other inputs are removed: an HTML page never lies beside
-    the PDF of other data.
+    Forms and variants that an earlier build made from other inputs are removed: an HTML page never
+    lies beside the PDF of other data.
     """
     named = {built.files[form]: content for form, content in contents.items()}
     record = _record(built, named, formats, inputs)
-    earlier = digest.read_record(built.folder / _RECORD)
+    own = _record_name(built.variant)
+    earlier = digest.read_record(built.folder / own)
     if earlier.get("inputs") == inputs:
         record = _merged(earlier, record)
-    files.write_together(built.folder, named | {_RECORD: digest.record_bytes(record)})
-    for name in set(earlier.get("files", {}).values()) - set(record["files"].values()):
-        (built.folder / name).unlink(missing_ok=True)
+    files.write_together(built.folder, named | {own: digest.record_bytes(record)})
+    _remove(built.folder, set(earlier.get("files", {}).values()) - set(record["files"].values()))
+    for path in sorted(built.folder.glob(".build*.json")):
+        other = digest.read_record(path)
+        if path.name != own and other.get("inputs") != inputs:
+            _remove(built.folder, {*other.get("files", {}).values(), path.name})
     newest = {"inputs": inputs, "day": built.newest_day.isoformat()}
     files.write_together(built.folder.parent, {_NEWEST: digest.record_bytes(newest)})
 
 
+def _remove(folder: Path, names: set[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
 def contents(built: Built) -> dict[str, bytes]:
     """Return the files of a draft by name; raise RenderError where they are no longer its own."""
-    seals = digest.read_record(built.folder / _RECORD).get("sha256", {})
+    seals = digest.read_record(built.folder / _record_name(built.variant)).get("sha256", {})
     found: dict[str, bytes] = {}
     for name in built.files.values():
         try:

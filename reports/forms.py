@@ -147,7 +147,8 @@ class _WebPage:
         del attachments
         from reports.rendering.web import render_html
 
-        pdf = drafts.file_name("pdf", self._edition.id.as_of) if self._has_pdf else ""
+        name = drafts.file_name("pdf", self._edition.id.as_of, self._edition.id.variant)
+        pdf = name if self._has_pdf else ""
         charts = _svg(self._artist.answer())
         self._page = render_html(self._edition, charts, pdf_name=pdf).encode()
 

@@ -6,7 +6,7 @@ import than an edition takes to build, so each process loads only what it works 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,16 @@ from reports.config import day_of
 from reports.drafts import Built
 from reports.errors import DataError, Problem, RenderError, ReportsError
 from reports.resources import proper_names, templates_dir
+from reports.variants import FLASH, FULL
 
 if TYPE_CHECKING:
-    from reports.dataset import Dataset
+    from reports.dataset import AsOfView, Dataset
+    from reports.forms import Maker
+    from reports.timing import Stopwatch
 
 Tell = Callable[[str], object]
+Made = tuple[Built, Mapping[str, bytes]]
+"""What was built, and its files by form."""
 UNKNOWN = ""
 """The inputs of files that no later build may take for its own."""
 
@@ -39,6 +44,7 @@ class BuildRequest:
     """Take a warning for a failure."""
     processes: bool = True
     """Build this one edition in several processes; the bytes are the same in one."""
+    variant: str = FULL
     cache: Path | None = None
     """Where drawn charts are kept for later builds; None: every chart is drawn."""
     beside_pdf: bool = False
@@ -53,19 +59,26 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
     `tell` hears the name of each stage as it begins. Raise DataError for a wrong dataset and
     RenderError for pages or files that cannot be made; the files of earlier builds then stay.
     """
+    return build_variants(request, (request.variant,), tell)[0]
+
+
+def build_variants(
+    request: BuildRequest, variants: Sequence[str], tell: Tell | None = None
+) -> tuple[Built, ...]:
+    """Build some variants of a day as `build` does one, all that are missing from one view."""
     files.require_writable(request.output)
     inputs = inputs_digest(request.data)
-    built = find(request, inputs)
-    contents: Mapping[str, bytes] = {}
-    if built is None:
-        built, contents = _made(request, tell)
-    if request.strict and built.warnings:
-        raise ReportsError("; ".join(built.warnings), "build without --strict to see the pages")
-    if contents:
-        # What changed while it was read may have gone into the files, or not.
-        steady = inputs_digest(request.data) == inputs
+    found = {variant: find(replace(request, variant=variant), inputs) for variant in variants}
+    missing = tuple(variant for variant, built in found.items() if built is None)
+    made = {built.variant: (built, contents) for built, contents in _made(request, missing, tell)}
+    done = [found[variant] or made[variant][0] for variant in variants]
+    if request.strict and (warnings := dict.fromkeys(w for built in done for w in built.warnings)):
+        raise ReportsError("; ".join(warnings), "build without --strict to see the pages")
+    # What changed while it was read may have gone into the files, or not.
+    steady = not made or inputs_digest(request.data) == inputs
+    for built, contents in made.values():
         drafts.save(built, contents, request.formats, inputs if steady else UNKNOWN)
-    return built
+    return tuple(done)
 
 
 def build_page(request: BuildRequest) -> Built:
@@ -76,7 +89,7 @@ def build_page(request: BuildRequest) -> Built:
     """
     files.require_writable(request.output)
     page = replace(request, formats=("html",), beside_pdf="pdf" in request.formats)
-    built, contents = _made(page, None)
+    ((built, contents),) = _made(page, (page.variant,), None)
     if request.strict and built.warnings:
         raise ReportsError("; ".join(built.warnings), "go on without --strict to see the pages")
     drafts.save(built, contents, page.formats, UNKNOWN)
@@ -85,7 +98,7 @@ def build_page(request: BuildRequest) -> Built:
 
 def find(request: BuildRequest, inputs: str) -> Built | None:
     """Return the earlier build of the same inputs, if there is one and its files are intact."""
-    built = drafts.find(request.output, request.as_of, request.formats, inputs)
+    built = drafts.find(request.output, request.as_of, request.formats, inputs, request.variant)
     if built and digest.files_are_intact(request.data, built.parts):
         return built
     return None
@@ -108,9 +121,9 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _made(request: BuildRequest, tell: Tell | None) -> tuple[Built, Mapping[str, bytes]]:
+def _made(request: BuildRequest, variants: tuple[str, ...], tell: Tell | None) -> tuple[Made, ...]:
     try:
-        return make(request, tell)
+        return make_variants(request, variants, tell) if variants else ()
     except OSError as error:
         # WeasyPrint writes temporary files of its own.
         place = f"{error.filename}: " if error.filename else ""
@@ -120,8 +133,15 @@ def _made(request: BuildRequest, tell: Tell | None) -> tuple[Built, Mapping[str,
         ) from error
 
 
-def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mapping[str, bytes]]:
+def make(request: BuildRequest, tell: Tell | None = None) -> Made:
     """Make the files of an edition, by form, without writing them."""
+    return make_variants(request, (request.variant,), tell)[0]
+
+
+def make_variants(
+    request: BuildRequest, variants: tuple[str, ...], tell: Tell | None = None
+) -> tuple[Made, ...]:
+    """Make the files of some variants of a day, all from one view, without writing them."""
     from reports import forms
     from reports.timing import Stopwatch
     from reports.workers import crew
@@ -134,25 +154,49 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         from reports.dataset import load_dataset
 
         dataset = request.dataset or load_dataset(request.data)
-        day = request.as_of or dataset.newest_day
-        watch.begin("Writing the edition")
-        from reports.briefings import build_edition, load_editorial, rows_used
-        from reports.model import plain
+        view = dataset.as_of(request.as_of or dataset.newest_day)
+        done = []
+        for variant in variants:
+            done.append(make_from(dataset, view, replace(request, variant=variant), makers, watch))
+            watch = Stopwatch(tell)
+        return tuple(done)
 
-        view = dataset.as_of(day)
-        edition = build_edition(view, load_editorial(request.data, day))
-        made = forms.make(makers, edition, rows_used(view, edition), watch)
+
+def make_from(
+    dataset: Dataset,
+    view: AsOfView,
+    request: BuildRequest,
+    makers: tuple[Maker, ...],
+    watch: Stopwatch,
+) -> Made:
+    """Make the files of an edition from a dataset that was read, and the view of its day."""
+    from reports import forms
+
+    watch.begin("Writing the edition")
+    from reports.briefings import build_edition, load_editorial, rows_used
+    from reports.model import plain
+
+    edition = build_edition(view, load_editorial(request.data, view.day), request.variant)
+    if request.variant == FLASH:
+        from reports.rendering.one_page import fitted_to_page
+
+        edition = fitted_to_page(edition)
+    made = forms.make(makers, edition, rows_used(view, edition), watch)
+    names = {
+        form: drafts.file_name(form, view.day, request.variant) for form in sorted(made.contents)
+    }
     built = Built(
-        as_of=day,
+        as_of=view.day,
         newest_day=dataset.newest_day,
-        folder=drafts.folder(request.output, day),
-        files={form: drafts.file_name(form, day) for form in sorted(made.contents)},
+        folder=drafts.folder(request.output, view.day),
+        files=names,
         pages=made.pages,
         notes=tuple(map(plain, edition.notes)),
         warnings=(*map(str, dataset.warnings), *made.warnings),
         timings=watch.seconds(),
         annex_pages=made.annex_pages,
         parts=dataset.parts,
+        variant=request.variant,
     )
     return built, made.contents
 

@@ -15,6 +15,7 @@ from reports.dataset import Dataset, load_dataset
 from reports.model import Edition, fact_spans
 from reports.rendering.gate import findings, names_of, walk
 from reports.rendering.ledger import facts_file
+from reports.rendering.one_page import fitted_to_page
 from reports.rendering.tokens import tokens
 from reports.rendering.web import render_html
 from tests.conftest import ROOT
@@ -30,9 +31,10 @@ def dataset() -> Dataset:
     return load_dataset(ROOT / "data")
 
 
-def edition_of(day: date) -> Edition:
-    """Return the edition of a day."""
-    return build_edition(dataset().as_of(day), load_editorial(ROOT / "data", day))
+def edition_of(day: date, variant: str = "full") -> Edition:
+    """Return the edition of a day, or its variant."""
+    edition = build_edition(dataset().as_of(day), load_editorial(ROOT / "data", day), variant)
+    return fitted_to_page(edition) if variant == "flash" else edition
 
 
 @pytest.mark.slow
@@ -56,7 +58,7 @@ def test_facts_account_for_every_number_of_a_week(
 @pytest.mark.parametrize("day", MONDAYS, ids=str)
 def test_the_page_of_a_week_accounts_for_every_number_it_prints(day: date) -> None:
     edition = edition_of(day)
-    drawn = drawings.draw(drawings.for_web(edition))
+    drawn = drawings.Studio().draw(drawings.for_web(edition))
     html = render_html(edition, {name: svg.decode() for name, svg in drawn.items()})
     assert len(html.encode()) <= tokens()["budgets"]["html_kb"] * 1024
     walked = walk(html, edition.sources)
@@ -64,3 +66,31 @@ def test_the_page_of_a_week_accounts_for_every_number_it_prints(day: date) -> No
     # Facts that stand in attributes and titles have lost their marks; the rest must be on the page.
     assert walked.numberings >= len(edition.sources)
     assert walked.census(names_of(edition)).dates > 0
+
+
+VARIANTS = [(day, "flash") for day in MONDAYS] + [
+    (day, f"partner-{name}") for name in ("germany", "us", "france") for day in MONDAYS[::4]
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("day", "variant"), VARIANTS, ids=str)
+def test_facts_account_for_every_number_of_a_variant(day: date, variant: str) -> None:
+    edition = edition_of(day, variant)
+    assert findings(edition) == ()
+    told = json.loads(facts_file(edition))
+    assert list(Draft202012Validator(SCHEMA).iter_errors(told)) == []
+    assert told["edition"]["variant"] == variant
+    assert {span.key for span in fact_spans(edition)} == {fact["key"] for fact in told["facts"]}
+    assert (told["numbers"]["naked"], told["numbers"]["share"]) == (0, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("day", "variant"), VARIANTS[3::9], ids=str)
+def test_the_page_of_a_variant_accounts_for_every_number_it_prints(day: date, variant: str) -> None:
+    edition = edition_of(day, variant)
+    drawn = drawings.Studio().draw(drawings.for_web(edition))
+    html = render_html(edition, {name: svg.decode() for name, svg in drawn.items()})
+    assert len(html.encode()) <= tokens()["budgets"]["html_kb"] * 1024
+    walked = walk(html, edition.sources)
+    assert {key for key, _, _ in walked.facts} <= {fact.key for fact in edition.facts}

@@ -6,7 +6,8 @@ and the next one adds the entry, which follows from the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +39,11 @@ from reports.drafts import Built
 from reports.errors import DataError, StrictError, UsageError
 from reports.pipeline import BuildRequest, Tell
 from reports.resources import templates_dir
+from reports.variants import FULL
 
+VARIANT_FORMATS = ("html", "pdf")
+"""The forms in which a variant is frozen; its charts for sharing are those of the full edition."""
+_EDITION = re.compile(r"edition(-[a-z-]+)?\.json")
 Status = Literal["published", "corrected", "unchanged", "completed"]
 
 
@@ -66,26 +71,36 @@ class Published:
 
 
 def publish(
-    request: BuildRequest, store: ArchiveStore, act: Act, tell: Tell | None = None
+    request: BuildRequest,
+    store: ArchiveStore,
+    act: Act,
+    tell: Tell | None = None,
+    variants: Sequence[str] = (),
 ) -> Published:
     """Freeze the draft of a day as an edition of the archive, or find that it is there.
+
+    `variants` are frozen beside the full edition, as PDF and web page.
 
     Raise DataError, StrictError and RenderError for what a gate refuses, UsageError where a
     correction has no reason, and ArchiveError for an archive that is damaged or not written.
     """
-    draft = prepare(request, tell)
+    draft = prepare(request, tell, variants)
     if tell:
         tell("Validating the PDF")
     pdf = draft.contents[drafts.file_name("pdf", draft.as_of)]
     return freeze(store, replace(draft, validation=validated(store, draft.as_of, pdf)), act)
 
 
-def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:
+def prepare(request: BuildRequest, tell: Tell | None = None, variants: Sequence[str] = ()) -> Draft:
     """Return the draft of a day with the rows it rests on, built if need be, past every gate."""
     before = _inputs(request.data)
     # First of all: its processes are forked before anything heavy is imported here.
     built = pipeline.build(replace(request, formats=FORMATS, strict=True), tell)
     contents = drafts.contents(built)
+    if variants:
+        others = replace(request, as_of=built.as_of, formats=VARIANT_FORMATS, strict=True)
+        for variant in pipeline.build_variants(others, variants, tell):
+            contents |= drafts.contents(variant)
     _require_clean(request.data, request.output)
     contents, briefing, headline = with_rows(request.data, built.as_of, contents)
     contents |= frozen(request.data, built.as_of)
@@ -103,12 +118,21 @@ def with_rows(
     from reports.dataset import load_dataset
     from reports.model import Edition, from_json, plain
 
-    edition = from_json(contents["edition.json"].decode())
-    if not isinstance(edition, Edition):
-        raise TypeError(f"edition.json holds a {type(edition).__name__}")
-    rows = rows_used(load_dataset(data).as_of(day), edition)
+    names = sorted(name for name in contents if _EDITION.fullmatch(name))
+    editions = [from_json(contents[name].decode()) for name in names]
+    for edition in editions:
+        if not isinstance(edition, Edition):
+            raise TypeError(f"the JSON of an edition holds a {type(edition).__name__}")
+    full = next(edition for edition in editions if edition.id.variant == FULL)
+    rows = rows_used(load_dataset(data).as_of(day), *editions)
     named = {f"rows/{table}.csv": content for table, content in rows.items()}
-    return {**contents, **named}, edition.id.briefing, plain(edition.headline)
+    return {**contents, **named}, full.id.briefing, plain(full.headline)
+
+
+def variants_of(manifest: Manifest) -> tuple[str, ...]:
+    """Return the variants that an edition of the archive holds beside the full one."""
+    matches = (_EDITION.fullmatch(name) for name in manifest.seals)
+    return tuple(match[1].removeprefix("-") for match in matches if match and match[1])
 
 
 def _inputs(data: Path) -> dict[str, str]:

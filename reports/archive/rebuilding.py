@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from reports import drafts, pipeline
 from reports.archive.editions import file_of
 from reports.archive.inputs import DATASET, INPUTS, changed_files, for_readers, unpacked
 from reports.archive.manifest import Manifest
-from reports.archive.publishing import with_rows
+from reports.archive.publishing import VARIANT_FORMATS, variants_of, with_rows
 from reports.archive.store import ArchiveStore
 from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
@@ -105,6 +105,11 @@ def _made(
     try:
         _, made = pipeline.make(request, tell)
         contents = {drafts.file_name(form, day): content for form, content in made.items()}
+        if variants := variants_of(manifest):
+            for other, forms in pipeline.make_variants(
+                replace(request, formats=VARIANT_FORMATS), variants, tell
+            ):
+                contents |= {other.files[form]: content for form, content in forms.items()}
         return with_rows(folder, day, contents)[0]
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

@@ -60,8 +60,10 @@ class Comparison:
         return self.period.label, self.base.label
 
 
-def destinations(book: Book, figure: int) -> Exhibit | None:
+def destinations(book: Book, figure: int, first: str = "") -> Exhibit | None:
     """Return magnet exports by destination: the newest month against the one before it.
+
+    The finding is that of the destination named as `first`, if it has one.
 
     Destinations are sparse. The months are the newest for which at least two destinations are
     known; a month that is not known stays empty, and without two changes there is no exhibit.
@@ -71,7 +73,7 @@ def destinations(book: Book, figure: int) -> Exhibit | None:
         for basis in ("month", "year"):
             found = _compared(book, period, "month" if basis == "month" else "year")
             if sum(pair.change is not None for pair in found.pairs) >= LEAST_PAIRS:
-                return _exhibit(book, figure, found)
+                return _exhibit(book, figure, found, first)
     return None
 
 
@@ -95,9 +97,9 @@ def _computed(
     return measure if measure and not measure.stated else None
 
 
-def _exhibit(book: Book, figure: int, found: Comparison) -> Exhibit:
+def _exhibit(book: Book, figure: int, found: Comparison, first: str) -> Exhibit:
     names = found.names
-    title = _title(book, found)
+    title = _title_of(book, found, first) or _title(book, found)
     rows = tuple(
         DumbbellRow(
             pair.label,
@@ -155,6 +157,22 @@ def _table(book: Book, found: Comparison) -> TableSpec:
             for pair in found.pairs
         ),
     )
+
+
+def _title_of(book: Book, found: Comparison, first: str) -> str:
+    """Return how one destination moved beside the largest of the others that moved."""
+    moved = [pair for pair in found.pairs if pair.change and pair.change.value]
+    own = next((pair for pair in moved if pair.label == first), None)
+    other = next((pair for pair in moved if pair.label != first), None)
+    if own is None or other is None:
+        return ""
+    mine, theirs = (_direction(book, found, pair) for pair in (own, other))
+    return f"{own.label} took {mine} in {found.names[0]}, {other.label} {theirs}"
+
+
+def _direction(book: Book, found: Comparison, pair: Pair) -> str:
+    rose = pair.change is not None and pair.change.value > 0
+    return _word(book, found, pair, "more" if rose else "less")
 
 
 def _title(book: Book, found: Comparison) -> str:

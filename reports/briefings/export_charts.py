@@ -40,6 +40,7 @@ from reports.model import (
 
 FULL_MONTHS = 17
 HALF_MONTHS = 13
+LEAST_MONTHS = 3
 
 
 def rare_earths_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
@@ -85,6 +86,40 @@ def magnets_by_month(now: Situation, book: Book, figure: int) -> Exhibit | None:
     )
 
 
+def magnets_to(
+    now: Situation, book: Book, row: Observation, destination: str, figure: int
+) -> Exhibit | None:
+    """Return monthly magnet exports to one destination, whose newest month is given.
+
+    None where fewer than three months of the past year are known: that is no picture.
+    """
+    shown = [bar for bar in bars(now.view, row.series_id, HALF_MONTHS) if bar.value is not None]
+    if len(shown) < LEAST_MONTHS:
+        return None
+    return _columns(
+        now,
+        book,
+        row,
+        figure,
+        name="magnets-to-partner",
+        count=HALF_MONTHS,
+        width="half",
+        subtitle=f"Magnets to {destination}, tonnes a month",
+        note="Empty months are not in the data known on this day. ",
+        labelled=(row.period.previous(),),
+        title=_title_of(now, book, row, destination),
+    )
+
+
+def _title_of(now: Situation, book: Book, row: Observation, destination: str) -> str:
+    month = book.change_at(row.series_id, "month", row.period)
+    when = row.period.name if row.period.year == now.today.year else row.period.label
+    if month is None or movement(month) in ("same", "little"):
+        return f"Magnets to {destination} came to {book.level(row)} in {when}"
+    way = "rose {}" if month.value > 0 else "fell {}"
+    return f"Magnets to {destination} {book.change(row.series_id, 'month', month, way)} in {when}"
+
+
 def _columns(
     now: Situation,
     book: Book,
@@ -97,8 +132,9 @@ def _columns(
     subtitle: str,
     note: str,
     labelled: tuple[Period, ...],
+    title: str = "",
 ) -> Exhibit:
-    title = volume_title(now, book, row)
+    title = title or volume_title(now, book, row)
     past = Past(now, row.series_id, count)
     shown = past.behind(bars(now.view, row.series_id, count, labelled))
     note += _caveats(now, row, shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.analysis import Measure, highest_since, latest, listing, share, year_to_date_change
 from reports.analysis.words import count_word, movement
 from reports.briefings.book import Book
@@ -26,6 +28,7 @@ from reports.model import Block, Exhibit, Prose, Section
 KICKER = "Rare earths and magnets"
 SERIES = ("rare_earth_exports_t", "magnet_exports_t", "magnet_exports_us_t")
 IMPACTS_SHOWN = 3
+QUARTER_DAYS = 92
 TOTALS = ("rare_earth_exports_ytd_t", "magnet_exports_ytd_t")
 HIT = ("automotive", "semiconductors", "industry")
 """Sectors whose reported effects are those of the controls."""
@@ -320,9 +323,32 @@ def _limits(now: Situation, book: Book) -> str:
     return " ".join(parts)
 
 
+def context(now: Situation, book: Book) -> tuple[str, ...]:
+    """Return what holds for every destination: the total, the rules in force, the limits."""
+    volumes, controls, (magnets, limits, _) = _paragraphs(now, book)
+    return volumes, controls, magnets, limits
+
+
+def effects_in(now: Situation, places: Sequence[str]) -> str:
+    """Return the effects on industry in some places that the past quarter reported."""
+    known = [
+        i
+        for i in now.view.impacts
+        if i.sector in HIT
+        and i.where.partition(" (")[0] in places
+        and (now.today - i.published).days <= QUARTER_DAYS
+    ]
+    return _told_effects(known)
+
+
 def _effects(now: Situation) -> str:
     """Return the newest reported effects on industry, one of each place and trade first."""
-    fresh = [i for i in now.view.impacts if now.fresh(i.published) and i.sector in HIT]
+    return _told_effects(
+        [i for i in now.view.impacts if now.fresh(i.published) and i.sector in HIT]
+    )
+
+
+def _told_effects(fresh: Sequence[Impact]) -> str:
     chosen: list[str] = []
     seen: set[str] = set()
     for impact in sorted(fresh, key=lambda i: (-i.published.toordinal(), i.impact_id)):

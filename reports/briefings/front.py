@@ -38,14 +38,17 @@ from reports.model import (
     TableSpec,
     plain,
 )
+from reports.variants import FULL, partner_of
 
 STALE_DAYS = 30
 CHANGES_SHOWN = 7
 STATEMENTS_SHOWN = 1
 
 
-def masthead(now: Situation, book: Book) -> Masthead:
+def masthead(now: Situation, book: Book, variant: str = FULL) -> Masthead:
     """Return the head of the page; editions are numbered by the Mondays of their year."""
+    partner = partner_of(variant)
+    made_for = f"for {partner.said} · " if partner else "the week on one page · "
     today = now.today
     first = now.since + timedelta(days=1)
     return Masthead(
@@ -53,7 +56,7 @@ def masthead(now: Situation, book: Book) -> Masthead:
         name_local="中美经贸周报",
         number=_value(book.fact("edition.number")),
         day=f"{today:%A} {full_date(today)}",
-        coverage=f"covers {day_range(first, today)}",
+        coverage=f"{made_for if variant != FULL else ''}covers {day_range(first, today)}",
         cut_off=f"Data as known at the end of {full_date(today)}, UTC",
     )
 
@@ -114,11 +117,13 @@ def _limit_sentence(now: Situation, book: Book) -> str:
     )
 
 
-def key_figures(now: Situation, book: Book) -> tuple[KeyFigure, ...]:
-    """Return the four figures that decide the week."""
+def key_figures(
+    now: Situation, book: Book, magnets: KeyFigure | None = None
+) -> tuple[KeyFigure, ...]:
+    """Return the four figures that decide the week; `magnets` stands for those of magnets."""
     cells = [
-        _volume(now, book, "rare_earth_exports_t", "China’s rare-earth exports"),
-        _magnets(now, book),
+        volume_figure(now, book, "rare_earth_exports_t", "China’s rare-earth exports"),
+        magnets or _magnets(now, book),
         _prices(now, book),
         _deadline(now, book) or _duties(now, book) or _rate(now, book, "unemployment_urban_pct"),
     ]
@@ -129,7 +134,7 @@ def _magnets(now: Situation, book: Book) -> KeyFigure | None:
     """Return magnet exports, or total exports while the newest month of magnets is old."""
     row = latest(now.view, "magnet_exports_t")
     if row and not is_stale(now.view, row):
-        return _volume(now, book, "magnet_exports_t", "China’s magnet exports")
+        return volume_figure(now, book, "magnet_exports_t", "China’s magnet exports")
     return _rate(now, book, "exports_usd_yoy_pct")
 
 
@@ -144,7 +149,8 @@ def _value(mark: str) -> FactSpan:
     return span
 
 
-def _volume(now: Situation, book: Book, series_id: str, label: str) -> KeyFigure | None:
+def volume_figure(now: Situation, book: Book, series_id: str, label: str) -> KeyFigure | None:
+    """Return the newest month of a volume with its change; None before any is known."""
     row = latest(now.view, series_id)
     if row is None:
         return None

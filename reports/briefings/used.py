@@ -9,13 +9,13 @@ from reports.dataset import AsOfView, rows_csv
 from reports.model import Edition
 
 
-def rows_used(view: AsOfView, edition: Edition) -> dict[str, bytes]:
-    """Return the rows that the facts of an edition name, as CSV by table.
+def rows_used(view: AsOfView, *editions: Edition) -> dict[str, bytes]:
+    """Return the rows that the facts of an edition, or of its variants, name, as CSV by table.
 
     They are taken from the view, so that no cell is younger than its day.
     """
     named: defaultdict[str, set[tuple[str, date]]] = defaultdict(set)
-    for fact in edition.facts:
+    for fact in (fact for edition in editions for fact in edition.facts):
         for ref in fact.rows:
             named[ref.table].add((ref.key, ref.vintage))
     return {

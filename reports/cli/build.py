@@ -19,10 +19,12 @@ from reports.cli.shared import (
     say,
     settings_of,
     short_path,
+    variant_option,
 )
 from reports.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from reports.config import Settings
@@ -45,27 +47,29 @@ if TYPE_CHECKING:
     metavar="LIST",
     help="What to make, of email, html, pdf and png (charts).  [default: html,pdf]",
 )
+@variant_option
 @click.option("--strict", is_flag=True, default=None, help="Take every warning for a failure.")
 @click.option("--watch", is_flag=True, help="Build again at each change, until Ctrl-C.")
 @json_option
 def command(as_of: date | None, watch: bool, as_json: bool, **flags: Any) -> None:
     """Build the briefing as of a day and print the paths of its files."""
+    settings = settings_of(flags)
     if watch:
         from reports.cli.preview import watch_inputs
 
         if as_json:
             raise UsageError("--watch prints no object", "leave --json or --watch out")
-        watch_inputs(request_of(settings_of(flags), as_of))
+        watch_inputs(request_of(settings, as_of))
         return
-    from reports.pipeline import build as build_edition
+    from reports.pipeline import build_variants
 
-    request = request_of(settings_of(flags), as_of)
+    request = request_of(settings, as_of)
     with progress(as_json) as tell:
-        built = build_edition(request, tell)
+        first, *others = build_variants(request, settings.variants, tell)
     if as_json:
-        print_json(_described(built))
+        print_json({**_described(first), "others": [_described(built) for built in others]})
     else:
-        _print_built(built, by_default=as_of is None)
+        _print_built((first, *others), by_default=as_of is None)
 
 
 def request_of(settings: Settings, as_of: date | None) -> BuildRequest:
@@ -85,22 +89,25 @@ def request_of(settings: Settings, as_of: date | None) -> BuildRequest:
     )
 
 
-def _print_built(built: Built, *, by_default: bool) -> None:
+def _print_built(done: Sequence[Built], *, by_default: bool) -> None:
+    """Print what there is to say of some variants of a day, each thing once, and their paths."""
     if by_default:
-        day = f"{built.as_of.day} {built.as_of:%B %Y}"
+        day = f"{done[0].as_of.day} {done[0].as_of:%B %Y}"
         click.echo(f"As of {day}, the newest day on which the dataset learned something.", err=True)
-    for note in built.notes:
+    for note in dict.fromkeys(note for built in done for note in built.notes):
         click.echo(f"Note: {note}", err=True)
-    for warning in built.warnings:
+    for warning in dict.fromkeys(warning for built in done for warning in built.warnings):
         click.echo(f"Warning: {warning}", err=True)
-    if built.unchanged and sys.stderr.isatty():
+    if all(built.unchanged for built in done) and sys.stderr.isatty():
         click.echo("Nothing has changed since these files were built.", err=True)
-    for path in built.paths.values():
-        say(short_path(str(path)))
+    for built in done:
+        for path in built.paths.values():
+            say(short_path(str(path)))
 
 
 def _described(built: Built) -> dict[str, Any]:
     return {
+        "variant": built.variant,
         "status": "unchanged" if built.unchanged else "built",
         "as_of": built.as_of.isoformat(),
         "newest_day": built.newest_day.isoformat(),

@@ -65,6 +65,11 @@ data_option = click.option(
 output_option = click.option(
     "--output", metavar="DIR", help="Where drafts and the archive lie.  [default: output]"
 )
+variant_option = click.option(
+    "--variant",
+    metavar="LIST",
+    help="For whom, of full, flash (one page), partner and partner-COUNTRY.  [default: full]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 
 

@@ -59,6 +59,7 @@ from reports.model.edition import (
 from reports.model.facts import Fact, Input, Method, RowRef, SourceEntry, Status, recomputed
 from reports.model.numerals import Census, Numeral, answered, census, numerals, replaced
 from reports.model.periods import MONTHS, Period
+from reports.model.pruning import pruned
 from reports.model.text import CiteSpan, FactSpan, LangSpan, Span, StrongSpan, Text, plain
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "plain",
     "printed_facts",
     "printed_sources",
+    "pruned",
     "recomputed",
     "replaced",
     "to_json",

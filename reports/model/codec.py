@@ -1,7 +1,8 @@
 """Canonical JSON for the model, both ways.
 
 A dataclass becomes an object whose `type` is its class name; a Decimal and a date are tagged
-strings. Keys are sorted, so equal values give equal bytes.
+strings. Keys are sorted, so equal values give equal bytes. A field that is marked as sparse is left
+out where it has its default.
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ def from_json(text: str) -> Any:
 
 def _encode(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        members = {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+        members = {
+            field.name: _encode(getattr(value, field.name))
+            for field in fields(value)
+            if not (field.metadata.get("sparse") and getattr(value, field.name) == field.default)
+        }
         return {"type": type(value).__name__, **members}
     if isinstance(value, tuple):
         return [_encode(item) for item in value]

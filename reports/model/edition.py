@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from reports.model.charts import Chart, Spark
 from reports.model.facts import Fact, SourceEntry
 from reports.model.text import FactSpan, Text
+from reports.variants import FULL
 
 Width = Literal["full", "two_thirds", "half", "third"]
 Party = Literal["us", "cn"]
@@ -16,10 +17,12 @@ Party = Literal["us", "cn"]
 
 @dataclass(frozen=True)
 class EditionId:
-    """Which briefing, as of which day."""
+    """Which briefing, as of which day, for which readers."""
 
     briefing: str
     as_of: date
+    variant: str = field(default=FULL, metadata={"sparse": True})
+    """`full`, `flash`, or `partner-` and a country."""
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,13 @@ from reports.rendering.units import (
     sibling_lines,
     source_units,
 )
+from reports.variants import FLASH
 
 Entry = TypeVar("Entry")
 Form = tuple[int, tuple[AnnexEntry, ...]]
 """The columns of the endnotes, and the entries of the annex."""
 ANNEX_COLUMNS = 3
+Planner = Callable[[Edition, Mapping[str, float], Mapping[str, tuple[str, float]]], "Layout"]
 
 
 @dataclass(frozen=True)
@@ -135,11 +137,13 @@ class Layout:
     pages: int
     units: Mapping[str, PlannedUnit] = field(repr=False)
     """What a measurement of the pages is held against."""
+    one_page: bool = False
+    """The flash: it has neither endnotes in columns nor an annex, and one page only."""
 
 
 def plan_layout(edition: Edition) -> Layout:
     """Plan the pages of an edition."""
-    return _plan(edition, {}, {})
+    return _plan_of(edition)(edition, {}, {})
 
 
 def plan_again(edition: Edition, plan: Layout, errors: Mapping[str, float]) -> Layout:
@@ -147,7 +151,14 @@ def plan_again(edition: Edition, plan: Layout, errors: Mapping[str, float]) -> L
 
     The charts are drawn already and keep their heights.
     """
-    return replace(_plan(edition, errors, plan.charts), charts=plan.charts)
+    return replace(_plan_of(edition)(edition, errors, plan.charts), charts=plan.charts)
+
+
+def _plan_of(edition: Edition) -> Planner:
+    """Return what plans an edition: the flash has a page of its own kind."""
+    from reports.rendering.one_page import plan_page
+
+    return plan_page if edition.id.variant == FLASH else _plan
 
 
 def _plan(
@@ -165,27 +176,27 @@ def _plan(
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
     (columns, annex), pages = _fill(
-        [_corrected(unit, errors) for unit in body],
+        [corrected(unit, errors) for unit in body],
         tuple((c, annex) for annex in annex_entries(edition, sources) for c in SOURCE_COLUMNS),
         lambda c, annex: (*source_units(ruler, sources, c), *_annex_units(ruler, annex)),
     )
-    placed = _by_key(pages)
+    placed = by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
     annex_heights = ends.annex_heights(ruler, annex)
     return Layout(
-        charts=dict(sorted((*_spark_slots(edition), *_chart_slots(ruler, drafts, placed)))),
+        charts=dict(sorted((*spark_slots(edition), *chart_slots(ruler, drafts, placed)))),
         headline=headline,
         standfirst=standfirst,
         front={key: placing.gap for key, (_, placing) in placed.items() if key in GAPS},
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
-        sections=tuple(_planned(ruler, draft, placed) for draft in drafts),
+        sections=tuple(planned_section(ruler, draft, placed) for draft in drafts),
         sources=tuple(_columns("sources", sources, note_heights, columns, pages)),
         annex=tuple(_columns("annex", annex, annex_heights, ANNEX_COLUMNS, pages)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
-        units=_planned_units(placed),
+        units=planned_units(placed),
     )
 
 
@@ -213,11 +224,13 @@ def _fill(
     return form, pages
 
 
-def _corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:
+def corrected(unit: Unit, errors: Mapping[str, float]) -> Unit:
+    """Return a unit as high as a measurement found it to be."""
     return replace(unit, extent=unit.extent.plus(errors.get(unit.key, 0.0)))
 
 
-def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
+def by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
+    """Return the page and the place of each unit by its key."""
     return {
         placing.unit.key: (number, placing)
         for number, page in enumerate(pages, 1)
@@ -225,7 +238,7 @@ def _by_key(pages: tuple[Page, ...]) -> dict[str, tuple[int, Placing]]:
     }
 
 
-def _planned_units(placed: Mapping[str, tuple[int, Placing]]) -> dict[str, PlannedUnit]:
+def planned_units(placed: Mapping[str, tuple[int, Placing]]) -> dict[str, PlannedUnit]:
     """Return what is planned for each unit; its later parts count with the first on the page."""
     units: dict[str, PlannedUnit] = {}
     part = ""
@@ -249,9 +262,10 @@ def _contents(
             yield ContentsItem(label, target, placed[unit][0])
 
 
-def _planned(
+def planned_section(
     ruler: Ruler, draft: Draft, placed: Mapping[str, tuple[int, Placing]]
 ) -> PlannedSection:
+    """Return a section with its rows where their units were placed."""
     key = draft.section.key
     page, head = placed[f"{key}.head"]
     planned = []
@@ -325,7 +339,8 @@ def _columns(
         yield PlannedColumns(here[0].unit.key, parts, note, here[0].gap, here[0].top)
 
 
-def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:
+def spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:
+    """Yield the slot and the height of each spark by its key."""
     tables: list[TableSpec] = [
         block.table
         for section in edition.sections
@@ -344,9 +359,10 @@ def _spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:
                     yield cell.spark.key, ("table_spark", SLOTS["table_spark"].height[0])
 
 
-def _chart_slots(
+def chart_slots(
     ruler: Ruler, drafts: tuple[Draft, ...], placed: Mapping[str, tuple[int, Placing]]
 ) -> Iterator[tuple[str, tuple[str, float]]]:
+    """Yield the slot and the height of each chart by its key."""
     for draft in drafts:
         for number, row in enumerate(draft.rows):
             _, placing = placed[f"{draft.section.key}.{number}"]

@@ -20,6 +20,7 @@ from reports.model import (
     fact_spans,
 )
 from reports.rendering.gate import names_of, sayings
+from reports.variants import FULL
 
 SCHEMA = "facts/1"
 """The version of the format; `reports/schemas/facts-1.json` describes it."""
@@ -28,9 +29,12 @@ SCHEMA = "facts/1"
 def facts_file(edition: Edition) -> bytes:
     """Return the facts of an edition as canonical JSON."""
     printed = _printed_forms(edition)
+    named = {"briefing": edition.id.briefing, "as_of": edition.id.as_of.isoformat()}
+    if edition.id.variant != FULL:
+        named["variant"] = edition.id.variant
     head = {
         "schema": SCHEMA,
-        "edition": {"briefing": edition.id.briefing, "as_of": edition.id.as_of.isoformat()},
+        "edition": named,
         "numbers": counted(edition),
     }
     facts = [_described(fact, printed[fact.key]) for fact in edition.facts]

@@ -76,7 +76,7 @@ def deserves_another_pass(plan: Layout, found: Measured) -> bool:
         for key, unit in plan.units.items()
         if key in found.heights
     )
-    return surprise and bool(tuple(faults(found)))
+    return surprise and bool(tuple(faults(found, plan.one_page)))
 
 
 def errors(plan: Layout, found: Measured) -> dict[str, float]:
@@ -88,14 +88,15 @@ def errors(plan: Layout, found: Measured) -> dict[str, float]:
     }
 
 
-def faults(found: Measured) -> Iterator[str]:
-    """Yield what the pages leave to wish for, in words."""
+def faults(found: Measured, one_page: bool = False) -> Iterator[str]:
+    """Yield what the pages leave to wish for, in words; `one_page` is that of a flash."""
     count = len(found.white)
-    low, high = PAGES
+    low, high = (1, 1) if one_page else PAGES
     if not low <= body_pages(found) <= high:
-        yield f"the PDF has {body_pages(found)} pages, not {low} to {high}"
+        wanted = f"{low} to {high}" if high > low else f"{high}"
+        yield f"the PDF has {body_pages(found)} pages, not {wanted}"
     for number, white in enumerate(found.white, 1):
-        most = most_white(last=number == count)
+        most = most_white(last=number == count and not one_page)
         # Entries in columns break between them, so that a column may end a line above its plan.
         if white > most + (line_of("endnote") if number == count else 0.0):
             yield f"page {number} of the PDF ends with {white:.0f} mm of white, over {most:.0f} mm"

@@ -85,6 +85,12 @@ def most_white(last: bool) -> float:
     return capacity(2) / 2 if last else MOST_WHITE
 
 
+def fill_page(units: Sequence[Unit]) -> Page | None:
+    """Put units on one page, as full as any but the last; None where they do not fit."""
+    page = _page(units, 1, last=False)
+    return page if page is None or page.white >= 0 else None
+
+
 def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
     """Put units on pages so that the sum of all costs is least."""
     count = len(units)

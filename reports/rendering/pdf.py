@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from reports.errors import RenderError
-from reports.model import Attachment, Edition, Exhibit, FactSpan, Spark
+from reports.model import (
+    Attachment,
+    Edition,
+    Exhibit,
+    FactSpan,
+    SourceEntry,
+    Spark,
+    printed_sources,
+)
 from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
@@ -64,6 +72,8 @@ class PrintContext:
     numbers: Mapping[str, int]
     annex: Mapping[str, str]
     """The heading of the annex and how to read it."""
+    sources: Sequence[SourceEntry]
+    """The endnotes; the flash prints them in a few lines."""
     drawing: Any
     spark_drawing: Any
 
@@ -91,12 +101,17 @@ def render_pdf(
             document = lay_out(print_html(edition, plan), charts)
             found = measure(document)
         require_glyphs(found, edition)
+        if plan.one_page and len(document.pages) > 1:
+            raise RenderError(
+                f"the flash of {edition.id.as_of} takes {len(document.pages)} pages",
+                "shorten the editor’s headline, standfirst and notes of that day",
+            )
         data = write(document, attachments)
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))
     require_own_fonts(document)
     count = len(document.pages)
-    return PdfResult(data, count, count - body_pages(found), tuple(faults(found)))
+    return PdfResult(data, count, count - body_pages(found), tuple(faults(found, plan.one_page)))
 
 
 def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
@@ -161,10 +176,12 @@ def print_html(edition: Edition, layout: Layout) -> str:
         facts=known.facts,
         numbers=known.numbers,
         annex={"heading": HEADING, "guide": GUIDE},
+        sources=printed_sources(edition),
         drawing=drawing,
         spark_drawing=spark_drawing,
     )
-    return gated("print.html", vars(context), edition)
+    template = "flash.html" if layout.one_page else "print.html"
+    return gated(template, vars(context), edition)
 
 
 def _image(layout: Layout, key: str, alt: str, spans: Sequence[FactSpan], kind: str) -> Markup:

@@ -9,7 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from reports import cli, digest, drafts, pipeline
 from reports.archive import inputs, publishing, rebuilding
 from reports.archive.manifest import Validation, json_bytes
 from reports.resources import templates_dir
+from reports.variants import FULL
 
 DAY, NEXT = "2025-06-09", "2025-06-16"
 VALIDATION = Validation("veraPDF", "1", ("PDFA-3A", "PDFUA-1"))
@@ -45,19 +46,28 @@ class Desk:
     ) -> tuple[drafts.Built, dict[str, bytes]]:
         """Build an edition that is its page in every form."""
         day = request.as_of or datetime(2025, 12, 31, tzinfo=UTC).date()
-        self.builds.append(day.isoformat())
-        forms = ["edition", "facts", "html", "pdf", "png/exports"]
+        forms = ["edition", "facts", *(form for form in request.formats if form in ("html", "pdf"))]
+        if request.variant == FULL:
+            self.builds.append(day.isoformat())
+            forms.append("png/exports")
         built = drafts.Built(
             as_of=day,
             newest_day=day,
             folder=drafts.folder(request.output, day),
-            files={form: drafts.file_name(form, day) for form in forms},
+            files={form: drafts.file_name(form, day, request.variant) for form in forms},
             pages=4,
             notes=(),
             warnings=(),
             timings={"total": 1.0},
+            variant=request.variant,
         )
         return built, {form: f"{form} of {day}: ".encode() + self.page for form in forms}
+
+    def make_variants(
+        self, request: pipeline.BuildRequest, variants: tuple[str, ...], tell: object
+    ) -> tuple[pipeline.Made, ...]:
+        """Build some variants in the same way."""
+        return tuple(self.make(replace(request, variant=variant), tell) for variant in variants)
 
     def with_rows(
         self, _data: Path, day: object, contents: Mapping[str, bytes]
@@ -83,8 +93,11 @@ def digests() -> bytes:
 def install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Put the desk in place of builds and gates; the digest of inputs is that of its page."""
     monkeypatch.setattr(pipeline, "make", desk.make)
+    monkeypatch.setattr(pipeline, "make_variants", desk.make_variants)
     monkeypatch.setattr(pipeline, "check", lambda data, output: ((), None))
-    monkeypatch.setattr(pipeline, "_digest", lambda data: hashlib.sha256(desk.page).hexdigest())
+    monkeypatch.setattr(
+        pipeline, "inputs_digest", lambda data: hashlib.sha256(desk.page).hexdigest()
+    )
     monkeypatch.setattr(publishing, "validated", lambda *_: VALIDATION)
     monkeypatch.setattr(publishing, "frozen", lambda *words: desk.frozen(*words))
     monkeypatch.setattr(rebuilding, "_since", lambda *_: ())

@@ -36,13 +36,17 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
         f"{DAY}/r1/SHA256SUMS",
         f"{DAY}/r1/charts/exports.png",
         f"{DAY}/r1/dataset.zip",
+        f"{DAY}/r1/edition-flash.json",
         f"{DAY}/r1/edition.json",
+        f"{DAY}/r1/facts-flash.json",
         f"{DAY}/r1/facts.json",
         f"{DAY}/r1/inputs.json",
         f"{DAY}/r1/manifest.json",
         f"{DAY}/r1/rows/observations.csv",
         f"{DAY}/r1/us-china-trade-briefing-{DAY}.html",
         f"{DAY}/r1/{PDF}",
+        f"{DAY}/r1/us-china-trade-briefing-flash-{DAY}.html",
+        f"{DAY}/r1/us-china-trade-briefing-flash-{DAY}.pdf",
         "ledger/000001.json",
     ]
     done = subprocess.run(
@@ -52,7 +56,7 @@ def test_an_edition_is_frozen_with_all_that_belongs_to_it(desk: Desk, publish: R
         text=True,
         check=True,
     )
-    assert done.stdout.count(": OK") == 9
+    assert done.stdout.count(": OK") == 13
 
 
 def test_the_manifest_follows_its_schema(desk: Desk, publish: Reports) -> None:

@@ -246,7 +246,7 @@ def test_every_revision_is_built_again(
     assert "though templates, fonts, code and libraries are the same" in said.out
     problem = reports(*words, "--json").json["problems"][0]
     assert problem["file"] == f"{LAST}/r1"
-    assert problem["message"].startswith("differs in charts/exports.png, edition.json, ")
+    assert problem["message"].startswith("differs in charts/exports.png, edition-flash.json, ")
 
 
 def test_what_has_changed_between_two_builds_is_named(

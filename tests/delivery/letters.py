@@ -109,7 +109,9 @@ def archived(
     revision = Revision(DAY, number)
     act = Act("2025-06-09T10:00:00Z", "The Desk", reason)
     origin = Origin({}, {}, {}, {})
-    manifest = Manifest("us-china-trade", revision, headline, act, None, origin, sealed(contents))
+    manifest = Manifest(
+        "us-china-trade", revision, headline, act, None, origin, None, sealed(contents)
+    )
     content = manifest_bytes(manifest)
     assert store.put(str(revision), {**contents, MANIFEST: content, SUMS: sums(manifest, content)})
     enter(store, manifest)

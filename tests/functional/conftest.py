@@ -13,9 +13,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return a function that lets the making of the forms end at once, with the warnings given."""
 
     def install(*warnings: str, pages: bytes = b"page", error: Exception | None = None) -> None:
-        def make(
-            request: pipeline.BuildRequest, tell: object
-        ) -> tuple[drafts.Built, dict[str, bytes]]:
+        def make(request: pipeline.BuildRequest, variant: str) -> pipeline.Made:
             if error:
                 raise error
             day = request.as_of or datetime(2025, 12, 31, tzinfo=UTC).date()
@@ -24,14 +22,20 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 as_of=day,
                 newest_day=day,
                 folder=drafts.folder(request.output, day),
-                files={form: drafts.file_name(form, day) for form in forms},
+                files={form: drafts.file_name(form, day, variant) for form in forms},
                 pages=4,
                 notes=(),
                 warnings=warnings,
                 timings={"total": 1.0},
+                variant=variant,
             )
             return built, dict.fromkeys(forms, pages)
 
-        monkeypatch.setattr(pipeline, "make", make)
+        def make_variants(
+            request: pipeline.BuildRequest, variants: tuple[str, ...], tell: object
+        ) -> tuple[pipeline.Made, ...]:
+            return tuple(make(request, variant) for variant in variants)
+
+        monkeypatch.setattr(pipeline, "make_variants", make_variants)
 
     return install

@@ -291,13 +291,13 @@ def test_another_folder_has_a_dataset_of_its_own(
 ) -> None:
     seen: list[Path] = []
     fake()
-    fake_make = pipeline.make
+    fake_make = pipeline.make_variants
 
-    def make(request: pipeline.BuildRequest, tell: pipeline.Tell | None) -> Any:
+    def make(request: pipeline.BuildRequest, *more: Any) -> Any:
         seen.append(request.data)
-        return fake_make(request, tell)
+        return fake_make(request, *more)
 
-    monkeypatch.setattr(pipeline, "make", make)
+    monkeypatch.setattr(pipeline, "make_variants", make)
     reports("build", "--data", data, "--output", tmp_path / "one")
     assert seen == [data]
 
