@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ FORMATS = ("html", "pdf", "png")
 _FILE = "reports.toml"
 _FOLDERS = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}
 _PARALLEL = "REPORTS_PARALLEL"
+_ADDRESS = re.compile(r"https?://[^\s\"'<>?#]+")
 _KINDS: dict[str, type] = {
     "data": str,
     "output": str,
@@ -22,6 +24,7 @@ _KINDS: dict[str, type] = {
     "strict": bool,
     "parallel": bool,
     "fetch": dict,
+    "site": dict,
 }
 
 
@@ -38,6 +41,8 @@ class Settings:
     """Build an edition in several processes."""
     fetch: Mapping[str, Any] = field(default_factory=dict)
     """The base address of each provider that is asked elsewhere than at its own."""
+    site_url: str = ""
+    """Where readers find the archive, with a slash at its end; empty where that is not known."""
 
 
 def day_of(text: str) -> date:
@@ -64,6 +69,8 @@ def load_settings(
     values |= {key: value for key, value in flags.items() if value is not None}
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
+    site_url, wrong = _site(values.get("site", {}))
+    problems += wrong
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
@@ -75,6 +82,7 @@ def load_settings(
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
         fetch=values.get("fetch", {}),
+        site_url=site_url,
     )
 
 
@@ -97,6 +105,20 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
             is_path = key in _FOLDERS and found[key]
             values[key] = path.parent / found[key] if is_path else found[key]
     return values, problems
+
+
+def _site(table: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the address of the archive's pages and what is wrong with the table [site]."""
+    problems = [f"{_FILE}: unknown setting 'site.{key}'" for key in table if key != "url"]
+    url = table.get("url", "")
+    if url == "":
+        return "", problems
+    if not isinstance(url, str) or not _ADDRESS.fullmatch(url):
+        return "", [
+            *problems,
+            f"{_FILE}: site.url should be an address such as https://example.org/",
+        ]
+    return url.rstrip("/") + "/", problems
 
 
 def _names(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from reports import digest, drafts, pipeline
+from reports.archive import site
 from reports.archive.editions import manifest_of, revisions
 from reports.archive.ledger import broken, enter, entries
 from reports.archive.manifest import (
@@ -32,7 +33,7 @@ from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
 from reports.digest import sha256
 from reports.drafts import Built
-from reports.errors import DataError, StrictError, UsageError
+from reports.errors import ArchiveError, DataError, StrictError, UsageError
 from reports.pipeline import BuildRequest, Tell
 from reports.resources import templates_dir
 
@@ -59,14 +60,27 @@ class Published:
 
 
 def publish(
-    request: BuildRequest, store: ArchiveStore, act: Act, tell: Tell | None = None
+    request: BuildRequest,
+    store: ArchiveStore,
+    act: Act,
+    tell: Tell | None = None,
+    *,
+    site_url: str = "",
 ) -> Published:
     """Freeze the draft of a day as an edition of the archive, or find that it is there.
+
+    The pages of the archive follow the edition; `site_url` is where readers find them.
 
     Raise DataError, StrictError and RenderError for what a gate refuses, UsageError where a
     correction has no reason, and ArchiveError for an archive that is damaged or not written.
     """
-    return freeze(store, prepare(request, tell), act)
+    published = freeze(store, prepare(request, tell), act)
+    try:
+        site.update(store, site_url)
+    except ArchiveError as error:
+        message = f"{published.manifest.revision} stands, but not its pages: {error.message}"
+        raise ArchiveError(message, f"{error.hint}; then run `reports index`") from error
+    return published
 
 
 def prepare(request: BuildRequest, tell: Tell | None = None) -> Draft:

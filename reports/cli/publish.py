@@ -69,7 +69,7 @@ def command(
     )
     store = archive_of(settings)
     with progress(as_json) as tell:
-        published = publish(request, store, act, tell)
+        published = publish(request, store, act, tell, site_url=settings.site_url)
     if as_json:
         print_json(_described(published, store))
     else:
