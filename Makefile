@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish index serve test quick check format lint types layers bench lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -31,6 +31,12 @@ png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 
 publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
 	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)
+
+index: $(VENV)/.installed ## Make the pages of the archive anew
+	@$(BIN)/reports index $(ARGS)
+
+serve: $(VENV)/.installed ## Show the archive in a browser of this machine (ARGS='--port 8001')
+	@$(BIN)/reports serve $(ARGS)
 
 # A process for each core; a test module stays in one of them.
 test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a PDF tool skip where it is missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ FORMATS = ("email", "html", "pdf", "png")
 _FILE = "reports.toml"
 _FOLDERS = {"data": "REPORTS_DATA", "output": "REPORTS_OUTPUT"}
 _PARALLEL = "REPORTS_PARALLEL"
+_ADDRESS = re.compile(r"https?://[^\s\"'<>?#]+")
 _KINDS: dict[str, type] = {
     "data": str,
     "output": str,
@@ -24,6 +26,7 @@ _KINDS: dict[str, type] = {
     "parallel": bool,
     "fetch": dict,
     "variants": dict,
+    "site": dict,
 }
 
 
@@ -44,6 +47,8 @@ class Settings:
     """The editions by reader that are built."""
     published: tuple[str, ...] = (FLASH,)
     """The variants that are frozen beside the full edition."""
+    site_url: str = ""
+    """Where readers find the archive, with a slash at its end; empty where that is not known."""
 
 
 def day_of(text: str) -> date:
@@ -71,6 +76,8 @@ def load_settings(
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
     variants, published = _variants(values, problems)
+    site_url, wrong = _site(values.get("site", {}))
+    problems += wrong
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
@@ -84,6 +91,7 @@ def load_settings(
         fetch=values.get("fetch", {}),
         variants=variants,
         published=published,
+        site_url=site_url,
     )
 
 
@@ -139,6 +147,20 @@ def _expanded(
     except ValueError as error:
         problems.append(str(error))
         return ()
+
+
+def _site(table: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the address of the archive's pages and what is wrong with the table [site]."""
+    problems = [f"{_FILE}: unknown setting 'site.{key}'" for key in table if key != "url"]
+    url = table.get("url", "")
+    if url == "":
+        return "", problems
+    if not isinstance(url, str) or not _ADDRESS.fullmatch(url):
+        return "", [
+            *problems,
+            f"{_FILE}: site.url should be an address such as https://example.org/",
+        ]
+    return url.rstrip("/") + "/", problems
 
 
 def _names(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from reports import digest, drafts, pipeline
+from reports.archive import site
 from reports.archive.editions import manifest_of, revisions
 from reports.archive.inputs import for_readers, frozen
 from reports.archive.ledger import broken, enter, entries
@@ -36,7 +37,7 @@ from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
 from reports.digest import sha256
 from reports.drafts import Built
-from reports.errors import DataError, StrictError, UsageError
+from reports.errors import ArchiveError, DataError, StrictError, UsageError
 from reports.pipeline import BuildRequest, Tell
 from reports.resources import templates_dir
 from reports.variants import FULL
@@ -76,10 +77,13 @@ def publish(
     act: Act,
     tell: Tell | None = None,
     variants: Sequence[str] = (),
+    *,
+    site_url: str = "",
 ) -> Published:
     """Freeze the draft of a day as an edition of the archive, or find that it is there.
 
-    `variants` are frozen beside the full edition, as PDF and web page.
+    `variants` are frozen beside the full edition, as PDF and web page. The pages of the archive
+    follow the edition; `site_url` is where readers find them.
 
     Raise DataError, StrictError and RenderError for what a gate refuses, UsageError where a
     correction has no reason, and ArchiveError for an archive that is damaged or not written.
@@ -88,7 +92,14 @@ def publish(
     if tell:
         tell("Validating the PDF")
     pdf = draft.contents[drafts.file_name("pdf", draft.as_of)]
-    return freeze(store, replace(draft, validation=validated(store, draft.as_of, pdf)), act)
+    draft = replace(draft, validation=validated(store, draft.as_of, pdf))
+    published = freeze(store, draft, act)
+    try:
+        site.update(store, site_url)
+    except ArchiveError as error:
+        message = f"{published.manifest.revision} stands, but not its pages: {error.message}"
+        raise ArchiveError(message, f"{error.hint}; then run `reports index`") from error
+    return published
 
 
 def prepare(request: BuildRequest, tell: Tell | None = None, variants: Sequence[str] = ()) -> Draft:

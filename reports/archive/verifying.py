@@ -22,6 +22,7 @@ from reports.archive.manifest import (
     schema_faults,
     sums,
 )
+from reports.archive.site import INDEX
 from reports.archive.store import ArchiveStore
 from reports.digest import sha256
 from reports.errors import ArchiveError, Problem
@@ -69,7 +70,7 @@ def _beside(store: ArchiveStore, looked: set[date]) -> list[Problem]:
         damage(f"{day}/{name}", "is too many: it is in no revision")
         for day in sorted(looked)
         for name in store.names(day.isoformat())
-        if not is_revision(name.partition("/")[0])
+        if not is_revision(name.partition("/")[0]) and name != INDEX
     ]
 
 

@@ -69,7 +69,8 @@ def command(
     )
     store = archive_of(settings)
     with progress(as_json) as tell:
-        published = publish(request, store, act, tell, settings.published)
+        variants, url = settings.published, settings.site_url
+        published = publish(request, store, act, tell, variants, site_url=url)
     if as_json:
         print_json(_described(published, store))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,10 +123,13 @@ def _verify_archive(
     settings: Settings, days: list[date] | None, rebuild: bool, as_json: bool
 ) -> None:
     from reports.archive.editions import chosen
+    from reports.archive.site import site_damage
     from reports.archive.verifying import verify
 
     store = archive_of(settings)
     verdict = verify(store, days)
+    if not verdict.problems:
+        verdict = replace(verdict, problems=tuple(site_damage(store, settings.site_url, days)))
     for day in days or ():
         if day not in {revision.as_of for revision in verdict.editions}:
             chosen(store, day)  # It raises what there is to say.
@@ -156,13 +160,14 @@ def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> Non
     if verdict.problems:
         count = len(verdict.problems)
         named = "1 damage" if count == 1 else f"{count} damages"
-        hint = "bring back the files that are named from a copy; docs/archive.md tells more"
+        hint = "bring back from a copy what is named; docs/archive.md tells more"
         raise ArchiveError(f"the archive has {named}", hint, verdict.problems)
 
 
 def _print(verdict: Verdict) -> None:
     revisions = len(verdict.editions)
     say(f"{revisions} {'revision' if revisions == 1 else 'revisions'} and the ledger are intact.")
+    say("The pages are what the archive makes them.")
     if verdict.head:
         say(f"The newest of {verdict.entries} entries has the sha256 {verdict.head}.")
 

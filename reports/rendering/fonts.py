@@ -73,11 +73,14 @@ def print_font_css() -> str:
 
 
 @cache
-def web_font_css() -> str:
-    """Return the @font-face rules of the page, with each WOFF2 file as a data address."""
+def web_font_css(stems: frozenset[str] = frozenset()) -> str:
+    """Return the @font-face rules of a page, with each WOFF2 file as a data address.
+
+    Without `stems`, the names of the faces that the page is set in, those of every screen face.
+    """
     rules = []
     for item in faces():
-        if item.screen:
+        if item.screen and (item.stem in stems or not stems):
             encoded = base64.b64encode((fonts_dir() / f"{item.stem}.woff2").read_bytes()).decode()
             source = f'url("data:font/woff2;base64,{encoded}") format("woff2")'
             rules.append(_font_face(item, source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import sys
 import warnings
@@ -24,6 +25,7 @@ from reports.variants import FULL
 
 DAY, NEXT = "2025-06-09", "2025-06-16"
 VALIDATION = Validation("veraPDF", "1", ("PDFA-3A", "PDFUA-1"))
+FROZEN = re.compile("[0-9-]{10}/r[0-9]|ledger/")
 PDF = f"us-china-trade-briefing-{DAY}.pdf"
 
 
@@ -109,7 +111,18 @@ def install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file of an archive but what is staged."""
+    """Return every file of the editions and of the ledger of an archive: what is never changed."""
+    found = _files(folder)
+    return {name: found[name] for name in found if FROZEN.match(name)}
+
+
+def pages(folder: Path) -> dict[str, bytes]:
+    """Return every page of an archive: what is made from its editions and its ledger."""
+    found = _files(folder)
+    return {name: found[name] for name in found if not FROZEN.match(name)}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
     return {
         name: path.read_bytes()
         for path in sorted(folder.rglob("*"))
