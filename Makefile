@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish send weekly test quick check format lint types layers bench lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -30,6 +30,15 @@ png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 
 publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
 	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)
+
+send: $(VENV)/.installed ## Send the newest edition of the archive, or that of DATE, to everybody who has not got it
+	@$(BIN)/reports send $(DATE) $(ARGS)
+
+weekly: $(VENV)/.installed ## Check the data, build, publish and send the edition of DATE or the newest day
+	@$(BIN)/reports check --strict
+	@$(BIN)/reports build $(if $(DATE),--as-of $(DATE)) --strict
+	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE))
+	@$(BIN)/reports send $(DATE) $(ARGS)
 
 test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a PDF tool skip where it is missing
 	@$(BIN)/python -m pytest $(ARGS)
@@ -61,8 +70,8 @@ lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
 
-clean: ## Remove drafts and caches; keep .venv and the archive
-	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive -exec rm -rf {} +
+clean: ## Remove drafts and caches; keep .venv, the archive and the delivery ledger
+	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive ! -name state -exec rm -rf {} +
 	@rm -rf dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -22,6 +22,7 @@ _KINDS: dict[str, type] = {
     "strict": bool,
     "parallel": bool,
     "fetch": dict,
+    "send": dict,
 }
 
 
@@ -38,6 +39,8 @@ class Settings:
     """Build an edition in several processes."""
     fetch: Mapping[str, Any] = field(default_factory=dict)
     """The base address of each provider that is asked elsewhere than at its own."""
+    send: Mapping[str, Any] = field(default_factory=dict)
+    """The table `[send]` as it stands; `reports.delivery.settings` reads it."""
 
 
 def day_of(text: str) -> date:
@@ -75,6 +78,7 @@ def load_settings(
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
         fetch=values.get("fetch", {}),
+        send=values.get("send", {}),
     )
 
 

@@ -21,12 +21,15 @@ from reports.errors import ReportsError, UsageError
 
 INTERRUPTED = 130
 COMMANDS = {
+    "bounces": "bounces:command",
     "build": "build:command",
     "check": "check:command",
     "data": "data:command",
+    "deliveries": "deliveries:command",
     "diff": "diff:command",
     "list": "archive:list_command",
     "publish": "publish:command",
+    "send": "send:command",
     "show": "archive:show_command",
     "trace": "trace:command",
     "verify": "verify:command",
