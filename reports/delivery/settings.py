@@ -177,8 +177,6 @@ def _server(
     if encryption == "none" and texts["user"]:
         wrong.append(f"{where} user needs encryption: a password is not sent in the clear")
     ca = folder / texts["ca"] if texts["ca"] else None
-    if ca and not ca.is_file():
-        wrong.append(f"{where} ca: there is no file {ca}")
     chosen: Encryption = "none" if encryption == "none" else "starttls"
     chosen = "tls" if encryption == "tls" else chosen
     return Server(host, port, chosen, texts["user"], ca, float(timeout))

@@ -178,9 +178,8 @@ def tls_context(server: Server) -> ssl.SSLContext | None:
     try:
         context = ssl.create_default_context(cafile=server.ca)
     except (OSError, ssl.SSLError) as error:
-        hint = "it should hold certificates in PEM"
-        raise DeliveryError(
-            f"{server.ca} holds no certificates: {reason_of(error)}", hint
-        ) from error
+        hint = "`ca` names a file of certificates in PEM"
+        message = f"{server.ca} cannot be used: {reason_of(error)}"
+        raise DeliveryError(message, hint) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -163,7 +163,7 @@ def test_the_quick_check_agrees_with_the_whole_one(address: str) -> None:
     try:
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        with pytest.raises(ValueError, match="the"):
+        with pytest.raises(ValueError, match=" "):
             valid_address(address)
     else:
         assert valid_address(address) == found.ascii_email
