@@ -67,6 +67,13 @@ class _Handler(socketserver.StreamRequestHandler):
             self.say(self.room.answer("connect", ""))
             self.converse()
 
+    def finish(self) -> None:
+        """Close what TLS has put around the connection too."""
+        with suppress(OSError):
+            super().finish()
+        if isinstance(self.connection, ssl.SSLSocket):
+            self.connection.close()
+
     def converse(self) -> None:
         address = ""
         while line := self.rfile.readline(4096):
