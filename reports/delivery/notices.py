@@ -20,6 +20,7 @@ MOST_HEADERS = 200_000
 
 _STATUS = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_ENCLOSING = ("message/rfc822", "message/rfc822-headers", "message/global-headers")
 _LONGEST_REPLY = 300
 
 
@@ -84,10 +85,10 @@ def _original_id(part: Message) -> str:
     """Return the Message-ID of the message, or the headers, that a part encloses."""
     kind = part.get_content_type()
     payload = part.get_payload()
-    if kind == "message/rfc822" and isinstance(payload, list) and payload:
+    if kind in _ENCLOSING and isinstance(payload, list) and payload:
         enclosed = payload[0]
         found = str(enclosed.get("Message-ID", "")) if isinstance(enclosed, Message) else ""
-    elif kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
+    elif kind == "text/rfc822-headers":
         content = part.get_payload(decode=True)
         raw = content if isinstance(content, bytes) else str(payload).encode()
         found = str(BytesHeaderParser().parsebytes(raw[:MOST_HEADERS]).get("Message-ID", ""))
