@@ -6,17 +6,15 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from reports.delivery.frames import Frame, frame_of, header_lines, quoted
-from reports.delivery.hostile import address_of, words_of
+from reports.delivery.frames import Frame, frame_of, quoted
+from reports.delivery.headers import address_of, mailbox_header
 from reports.delivery.letters import Letter, Sender
+from reports.delivery.signing import signature
 
 _TOKEN = 24
 """Hexadecimal digits of a token: too many to be met by chance."""
@@ -63,11 +61,13 @@ def compose(
     token = reader_token(addressee.address, sender)
     message_id = message_id_of(letter, addressee.address, sender, occasion)
     links = _links(sender, token)
-    parts = [*_head(addressee, sender, token, message_id, date), frame.head, b"\r\n"]
-    parts.append(frame.pieces[0])
+    head = b"".join((*_head(addressee, sender, token, message_id, date), frame.head))
+    parts = [frame.pieces[0]]
     for kind, piece in zip(frame.links, frame.pieces[1:], strict=True):
         parts += (links[kind], b"=\r\n", piece)
-    content = b"".join(parts)
+    if sender.dkim:
+        head = signature(head, b"".join(parts), sender.dkim, date) + head
+    content = b"".join((head, b"\r\n", *parts))
     return Message(message_id, content, len(content), frame.warnings)
 
 
@@ -101,10 +101,7 @@ def _head(
         raise ValueError("the date of a message needs a time zone")
     yield f"Date: {format_datetime(date)}\r\n".encode()
     yield f"Message-ID: {message_id}\r\n".encode()
-    to = EmailMessage(policy=SMTP)
-    name = words_of(addressee.name, "the name")
-    to["To"] = Address(name, addr_spec=address_of(addressee.address, "a reader"))
-    yield header_lines(to)
+    yield mailbox_header("To", addressee.name, addressee.address, "a reader")
     ways = ",\r\n ".join(f"<{way}>" for way in _ways(sender, token))
     yield f"List-Unsubscribe: {ways}\r\n".encode()
 

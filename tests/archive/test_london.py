@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from reports.archive.manifest import Revision
+from reports.archive.store import FolderStore
+from reports.delivery.composing import Addressee, compose
+from reports.delivery.letters import read_letter
 from tests.conftest import LONDON, Build, run_reports
+from tests.delivery.letters import NOW, SENDER
 
 pytestmark = pytest.mark.slow
 WHEN = {"SOURCE_DATE_EPOCH": "1750000000", "REPORTS_BY": "The Desk"}
@@ -25,6 +33,7 @@ def test_the_london_edition_is_published_and_proved(london: Build, tmp_path: Pat
     folder = output / "archive" / LONDON / "r1"
     names = [file["name"] for file in said.json["files"]]
     assert {"rows/observations.csv", london.pdf.name} < {*names}
+    assert {"email/body.html", "email/body.txt"} < {*names}
     assert sum(name.startswith("charts/") for name in names) > 4
     assert (folder / london.pdf.name).read_bytes() == london.pdf.read_bytes()
     subprocess.run(
@@ -32,6 +41,14 @@ def test_the_london_edition_is_published_and_proved(london: Build, tmp_path: Pat
     )
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["versions"]["pango"] != "unknown"
+    letter = read_letter(FolderStore(output / "archive"), Revision(date(2025, 6, 9), 1))
+    assert len(letter.images) == 2
+    message = compose(letter, Addressee("li@example.net", "李明"), SENDER, NOW)
+    read = message_from_bytes(message.content, policy=default)
+    assert not [part.defects for part in read.walk() if part.defects]
+    assert read["Subject"] == "London talks open with rare earths at the centre"
+    (pdf,) = read.iter_attachments()
+    assert pdf.get_content() == london.pdf.read_bytes()
     again = run_reports("publish", "--as-of", LONDON, *words, environment=WHEN)
     assert again.json["status"] == "unchanged"
     rebuilt = run_reports("verify", LONDON, "--rebuild", *words)

@@ -27,7 +27,7 @@ Reports = Callable[..., Said]
         (["--as-of", ""], "'' is no day"),
         (["--output", ""], "output names no folder"),
         (["--data", ""], "data names no folder"),
-        (["--format", "docx"], "unknown format 'docx'; choose from html, pdf, png"),
+        (["--format", "docx"], "unknown format 'docx'; choose from email, html, pdf, png"),
         (["--format", ""], "unknown format ''"),
         (["--colour"], "No such option"),
         (["--data", "/nowhere"], "/nowhere"),
