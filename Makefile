@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png publish index serve test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish index serve send weekly test quick check format lint types layers bench lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -37,6 +37,15 @@ index: $(VENV)/.installed ## Make the pages of the archive anew
 
 serve: $(VENV)/.installed ## Show the archive in a browser of this machine (ARGS='--port 8001')
 	@$(BIN)/reports serve $(ARGS)
+
+send: $(VENV)/.installed ## Send the newest edition of the archive, or that of DATE, to everybody who has not got it
+	@$(BIN)/reports send $(DATE) $(ARGS)
+
+weekly: $(VENV)/.installed ## Check the data, build, publish and send the edition of DATE or the newest day
+	@$(BIN)/reports check --strict
+	@$(BIN)/reports build $(if $(DATE),--as-of $(DATE)) --strict
+	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE))
+	@$(BIN)/reports send $(DATE) $(ARGS)
 
 # A process for each core; a test module stays in one of them.
 test: $(VENV)/.installed-dev ## Run every test; those that need a browser or a PDF tool skip where it is missing
@@ -69,8 +78,8 @@ lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
 
-clean: ## Remove drafts and caches; keep .venv and the archive
-	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive -exec rm -rf {} +
+clean: ## Remove drafts and caches; keep .venv, the archive and the delivery ledger
+	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive ! -name state -exec rm -rf {} +
 	@rm -rf dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -27,6 +27,7 @@ _KINDS: dict[str, type] = {
     "fetch": dict,
     "variants": dict,
     "site": dict,
+    "send": dict,
 }
 
 
@@ -49,6 +50,8 @@ class Settings:
     """The variants that are frozen beside the full edition."""
     site_url: str = ""
     """Where readers find the archive, with a slash at its end; empty where that is not known."""
+    send: Mapping[str, Any] = field(default_factory=dict)
+    """The table `[send]` as it stands; `reports.delivery.settings` reads it."""
 
 
 def day_of(text: str) -> date:
@@ -92,6 +95,7 @@ def load_settings(
         variants=variants,
         published=published,
         site_url=site_url,
+        send=values.get("send", {}),
     )
 
 

@@ -21,15 +21,18 @@ from reports.errors import ReportsError, UsageError
 
 INTERRUPTED = 130
 COMMANDS = {
+    "bounces": "bounces:command",
     "build": "build:command",
     "check": "check:command",
     "data": "data:command",
+    "deliveries": "deliveries:command",
     "diff": "diff:command",
     "index": "site:index_command",
     "list": "archive:list_command",
     "open": "site:open_command",
     "preview": "preview:command",
     "publish": "publish:command",
+    "send": "send:command",
     "serve": "site:serve_command",
     "show": "archive:show_command",
     "trace": "trace:command",

@@ -21,6 +21,7 @@ from reports.cli.shared import (
     say,
     settings_of,
     short_path,
+    user_name,
 )
 from reports.errors import UsageError
 
@@ -58,7 +59,7 @@ def command(
     settings = settings_of(flags)
     act = Act(
         at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-        by=_line("--by", by if by is not None else os.environ.get("REPORTS_BY") or _user()),
+        by=_line("--by", by if by is not None else os.environ.get("REPORTS_BY") or user_name()),
         reason=_line("--reason", reason) if reason is not None else "",
     )
     request = BuildRequest(
@@ -84,16 +85,6 @@ def _line(option: str, text: str) -> str:
         hint = f"give 1 to {LONGEST[option]:,} printable letters"
         raise UsageError(f"{option} cannot be {line[:40]!r}", hint)
     return line
-
-
-def _user() -> str:
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError) as error:
-        hint = "say it with --by, or set REPORTS_BY"
-        raise UsageError("it is not known who publishes", hint) from error
 
 
 def _print(published: Published, store: ArchiveStore) -> None:

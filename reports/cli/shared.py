@@ -171,6 +171,17 @@ def say(text: str | bytes) -> None:
         ) from error
 
 
+def user_name() -> str:
+    """Return the name that the system has for whoever runs the command; raise UsageError."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (ImportError, KeyError, OSError) as error:
+        hint = "say it with --by, or set REPORTS_BY"
+        raise UsageError("it is not known who publishes", hint) from error
+
+
 def short_path(path: str) -> str:
     """Return a path relative to the working folder where it lies in it."""
     folder = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118

@@ -6,18 +6,16 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
 from reports.delivery.frames import Frame, frame_of, quoted
-from reports.delivery.hostile import address_of, words_of
+from reports.delivery.headers import address_of, mailbox_header
 from reports.delivery.letters import Letter, Sender
 from reports.delivery.signing import signature
 
-_LINE = 75
 _TOKEN = 24
 """Hexadecimal digits of a token: too many to be met by chance."""
 
@@ -103,21 +101,9 @@ def _head(
         raise ValueError("the date of a message needs a time zone")
     yield f"Date: {format_datetime(date)}\r\n".encode()
     yield f"Message-ID: {message_id}\r\n".encode()
-    yield f"To: {_mailbox(addressee)}\r\n".encode()
+    yield mailbox_header("To", addressee.name, addressee.address, "a reader")
     ways = ",\r\n ".join(f"<{way}>" for way in _ways(sender, token))
     yield f"List-Unsubscribe: {ways}\r\n".encode()
-
-
-def _mailbox(addressee: Addressee) -> str:
-    address = address_of(addressee.address, "a reader")
-    name = words_of(addressee.name, "the name")
-    if not name:
-        return address
-    if name.isascii():
-        return formataddr((name, address))
-    # Folded here: `formataddr` makes one word of a name, however long.
-    coded = Header(name, "utf-8", maxlinelen=_LINE, header_name="To").encode(linesep="\r\n")
-    return f"{coded}\r\n <{address}>"
 
 
 def _ways(sender: Sender, token: str) -> tuple[str, ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.base64mime import body_encode as base64_lines
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.quoprimime import body_encode as quoted_lines
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from reports.delivery.hostile import address_of, label_of, words_of
+from reports.delivery.headers import (
+    address_of,
+    label_of,
+    mailbox_header,
+    words_header,
+)
 from reports.delivery.letters import MOST_CHANGES, Letter, Sender
 from reports.delivery.marks import Values, fill
 from reports.errors import DeliveryError
@@ -71,7 +75,6 @@ def require_sound(sender: Sender) -> None:
     address_of(sender.address, "the sender")
     address_of(sender.unsubscribe_mail, "the list, for those who unsubscribe,")
     label_of(sender.list_id, "the list")
-    words_of(sender.name, "the sender's name")
     for name, address, schemes in (
         ("unsubscribing", sender.unsubscribe_url, ("https",)),
         ("the archive", sender.archive_url, ("https", "http")),
@@ -158,10 +161,8 @@ def _boundary(letter: Letter) -> str:
 
 
 def _head(letter: Letter, sender: Sender, mark: str) -> bytes:
+    first = mailbox_header("From", sender.name, sender.address, "the sender")
     head = EmailMessage(policy=SMTP)
-    address = address_of(sender.address, "the sender")
-    head["From"] = Address(words_of(sender.name, "the sender's name"), addr_spec=address)
-    head["Subject"] = words_of(letter.subject, "the headline")
     head["List-Id"] = f"<{sender.list_id}>"
     if sender.unsubscribe_url:
         head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -173,26 +174,26 @@ def _head(letter: Letter, sender: Sender, mark: str) -> bytes:
     head["Content-Language"] = "en-GB"
     head["MIME-Version"] = "1.0"
     head["Content-Type"] = f'multipart/mixed; boundary="{mark}0"'
-    return header_lines(head)
+    return first + words_header("Subject", letter.subject, "the headline") + _lines(head)
 
 
 def _alternative(mark: str) -> bytes:
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = f'multipart/alternative; boundary="{mark}1"'
-    return header_lines(part)
+    return _lines(part)
 
 
 def _related(mark: str) -> bytes:
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = f'multipart/related; type="text/html"; boundary="{mark}2"'
-    return header_lines(part)
+    return _lines(part)
 
 
 def _type(kind: str) -> bytes:
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = f'text/{kind}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "quoted-printable"
-    return header_lines(part)
+    return _lines(part)
 
 
 def _picture(name: str, letter: Letter, sender: Sender) -> bytes:
@@ -201,7 +202,7 @@ def _picture(name: str, letter: Letter, sender: Sender) -> bytes:
     part["Content-Transfer-Encoding"] = "base64"
     part["Content-ID"] = f"<{_content_id(name, letter, sender)}>"
     part.add_header("Content-Disposition", "inline", filename=name)
-    return header_lines(part)
+    return _lines(part)
 
 
 def _attachment(name: str) -> bytes:
@@ -209,10 +210,10 @@ def _attachment(name: str) -> bytes:
     part["Content-Type"] = "application/pdf"
     part["Content-Transfer-Encoding"] = "base64"
     part.add_header("Content-Disposition", "attachment", filename=name)
-    return header_lines(part)
+    return _lines(part)
 
 
-def header_lines(part: EmailMessage) -> bytes:
+def _lines(part: EmailMessage) -> bytes:
     """Return the headers of a part, folded, without the empty line that ends them."""
     return b"".join(SMTP.fold_binary(name, value) for name, value in part.items())
 

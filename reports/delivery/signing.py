@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from reports.delivery.hostile import label_of
+from reports.delivery.headers import label_of
 from reports.delivery.letters import Dkim
 from reports.errors import DeliveryError
 

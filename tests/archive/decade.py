@@ -100,7 +100,8 @@ def _put(
         act=Act(f"{day.isoformat()}T1{revision}:00:00Z", "The Desk", reason),
         previous=sha256(manifest_bytes(previous)) if previous else None,
         origin=_ORIGIN,
-        validation=None, files=sealed({**files, "edition.json": own}),
+        validation=None,
+        files=sealed({**files, "edition.json": own}),
     )
     content = manifest_bytes(manifest)
     for name in files:

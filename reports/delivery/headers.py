@@ -1,9 +1,14 @@
-"""What may stand in the head of a message: nothing that adds a line or hides what a reader sees."""
+"""The head of a message: nothing in it adds a line, or hides what a reader sees.
+
+Words are encoded here and not by `email.policy`, which makes encoded words that are too long.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from email.header import Header
+from email.utils import formataddr
 
 from reports.errors import DeliveryError
 
@@ -15,6 +20,7 @@ _LABEL = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Unseen, but part of how some scripts spell names."""
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+_LINE = 75
 _LONGEST_LOCAL, _LONGEST_ADDRESS, _LONGEST_WORDS = 64, 254, 400
 
 
@@ -54,3 +60,27 @@ def words_of(text: str, whose: str) -> str:
     if len(text) > _LONGEST_WORDS:
         raise DeliveryError(f"{whose} {text[:40]!a}… is {len(text)} letters long", "shorten it")
     return " ".join(text.split())
+
+
+def words_header(name: str, words: str, whose: str) -> bytes:
+    """Return a header of words, such as a subject, with its line end."""
+    return f"{name}: {_encoded(words_of(words, whose), name)}\r\n".encode()
+
+
+def mailbox_header(name: str, words: str, address: str, whose: str) -> bytes:
+    """Return a header of one address and the name before it, which may be empty."""
+    called = words_of(words, f"{whose}'s name")
+    sound = address_of(address, whose)
+    if not called or _is_plain(called):
+        return f"{name}: {formataddr((called, sound))}\r\n".encode()
+    return f"{name}: {_encoded(called, name)}\r\n <{sound}>\r\n".encode()
+
+
+def _encoded(words: str, name: str) -> str:
+    charset = "us-ascii" if _is_plain(words) else "utf-8"
+    return Header(words, charset, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
+
+
+def _is_plain(words: str) -> bool:
+    """Tell whether words may stand as they are: what looks encoded would be decoded."""
+    return words.isascii() and "=?" not in words

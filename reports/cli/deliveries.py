@@ -1,0 +1,121 @@
+"""`reports deliveries`: what the ledger has of who was sent what, and how that ended."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reports.cli.shared import Day, json_option, output_option, print_json, say, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from reports.delivery.ledger import Delivery, Ledger
+    from reports.delivery.settings import Sending
+
+STATUSES = ("claimed", "accepted", "deferred", "refused", "unknown", "bounced")
+
+
+@click.command("deliveries")
+@click.argument("day", metavar="[DATE]", type=Day(), required=False)
+@click.option("--status", type=click.Choice(STATUSES), help="List only what stands like this.")
+@click.option("--address", metavar="ADDRESS", help="List only this recipient, with the history.")
+@click.option("--suspended", is_flag=True, help="List who gets nothing more after bounces.")
+@output_option
+@json_option
+def command(
+    day: date | None,
+    status: str | None,
+    address: str | None,
+    suspended: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """List deliveries: of the edition of a DATE, or all."""
+    from pathlib import Path
+
+    from reports.delivery.ledger import FILE, open_ledger
+    from reports.delivery.settings import sending
+
+    settings = settings_of(flags)
+    how = sending(settings.send, os.environ, Path.cwd(), settings.output)
+    if not (how.state / FILE).exists():
+        click.echo("Nothing has been sent yet.", err=True)
+        if as_json:
+            print_json({"status": "listed", "suspended" if suspended else "deliveries": []})
+        return
+    with open_ledger(how.state, make=False) as ledger:
+        if suspended:
+            _list_suspended(ledger, how, as_json)
+            return
+        found = _found(ledger, how, day, status, address)
+        if as_json:
+            described = [_described(ledger, row, address is not None) for row in found]
+            print_json({"status": "listed", "deliveries": described})
+        else:
+            _print(ledger, found, address is not None)
+
+
+def _found(
+    ledger: Ledger, how: Sending, day: date | None, status: str | None, address: str | None
+) -> Iterator[Delivery]:
+    """Yield the rows that are asked for, each as it stands at this moment."""
+    from dataclasses import replace
+
+    from reports.delivery.locking import is_sending
+    from reports.delivery.recipients import key_of
+
+    idle = not is_sending(how.state)
+    for row in ledger.listed(day):
+        # A dead run cannot say so itself; the next one will write it down.
+        lost = idle and row.status == "claimed" and row.begun
+        standing = replace(row, status="unknown") if lost else row
+        if address is not None and row.key != key_of(address):
+            continue
+        if status is None or standing.status == status:
+            yield standing
+
+
+def _print(ledger: Ledger, found: Iterator[Delivery], with_history: bool) -> None:
+    count = 0
+    for row in found:
+        count += 1
+        say(f"{row.revision}  {row.via}  {row.status}  {row.at}  {row.address}  {row.reply}")
+        if with_history:
+            for at, status, reply in ledger.history(row):
+                say(f"    {at}  {status}  {reply}".rstrip())
+    click.echo(f"{count:,} {'delivery' if count == 1 else 'deliveries'}", err=True)
+
+
+def _described(ledger: Ledger, row: Delivery, with_history: bool) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "as_of": row.revision.as_of,
+        "revision": row.revision.number,
+        "via": row.via,
+        "address": row.address,
+        "kind": row.kind,
+        "status": row.status,
+        "at": row.at,
+        "reply": row.reply,
+        "attempts": row.attempts,
+        "message_id": row.message_id,
+    }
+    if with_history:
+        names = ("at", "status", "reply")
+        told = [dict(zip(names, each, strict=True)) for each in ledger.history(row)]
+        described["history"] = told
+    return described
+
+
+def _list_suspended(ledger: Ledger, how: Sending, as_json: bool) -> None:
+    found = ledger.suspended(how.suspend_after)
+    if as_json:
+        rows = [{"address": key, "bounces": count} for key, count in sorted(found.items())]
+        print_json({"status": "listed", "suspended": rows})
+        return
+    for key, count in sorted(found.items()):
+        say(f"{key}  {count} bounces in a row")
+    click.echo(f"{len(found):,} suspended; `reports bounces --lift ADDRESS` ends it", err=True)
