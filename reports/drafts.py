@@ -7,6 +7,7 @@ can tell that it has nothing to do; `draft/.newest.json` does so for the default
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -61,6 +62,48 @@ def file_name(form: str, day: date) -> str:
         return f"{form}.json"
     kind, _, chart = form.partition("/")
     return f"charts/{chart}.png" if chart else f"{NAME}-{day.isoformat()}.{kind}"
+
+
+def old(output: Path, before: date) -> tuple[date, ...]:
+    """Return the days before another one of which drafts lie in a folder for output, in order."""
+    place = output / "draft"
+    found = []
+    for path in place.iterdir() if place.is_dir() else ():
+        with suppress(ValueError):
+            day = date.fromisoformat(path.name)
+            own = path == folder(output, day) and path.is_dir() and not path.is_symlink()
+            if own and day < before:
+                found.append(day)
+    return tuple(sorted(found))
+
+
+def remove(output: Path, day: date) -> tuple[str, ...]:
+    """Remove the draft of a day; return what stays there, which no build has made.
+
+    The record goes last, so that a run that dies is ended by the next. Raise RenderError where a
+    file cannot be removed.
+    """
+    place = folder(output, day)
+    record = digest.read_record(place / _RECORD)
+    try:
+        own = [place / name for name in record.get("files", {}).values()]
+        own += place.rglob(".*.part")  # Of builds that were killed.
+        for path in own:
+            if path.parent.resolve().is_relative_to(place.resolve()):
+                path.unlink(missing_ok=True)
+        below = [path for path in place.rglob("*") if path.is_dir() and not path.is_symlink()]
+        for path in sorted(below, reverse=True):
+            with suppress(OSError):
+                path.rmdir()  # Only an empty one goes.
+        left = {str(path.relative_to(place)) for path in place.rglob("*")} - {_RECORD}
+        if not left:
+            (place / _RECORD).unlink(missing_ok=True)
+            place.rmdir()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{error.filename or place} cannot be removed: {reason}"
+        raise RenderError(message, "see that the folder may be written") from error
+    return tuple(sorted(left))
 
 
 def find(output: Path, as_of: date | None, formats: tuple[str, ...], inputs: str) -> Built | None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "data": "data:command",
     "diff": "diff:command",
     "list": "archive:list_command",
+    "prune": "prune:command",
     "publish": "publish:command",
     "show": "archive:show_command",
     "trace": "trace:command",
