@@ -8,6 +8,7 @@ a record of its own, `.build-flash.json`, and its name in the names of its files
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,50 @@ def file_name(form: str, day: date, variant: str = FULL) -> str:
 
 def _record_name(variant: str) -> str:
     return ".build.json" if variant == FULL else f".build-{variant}.json"
+
+
+def old(output: Path, before: date) -> tuple[date, ...]:
+    """Return the days before another one of which drafts lie in a folder for output, in order."""
+    place = output / "draft"
+    found = []
+    for path in place.iterdir() if place.is_dir() else ():
+        with suppress(ValueError):
+            day = date.fromisoformat(path.name)
+            own = path == folder(output, day) and path.is_dir() and not path.is_symlink()
+            if own and day < before:
+                found.append(day)
+    return tuple(sorted(found))
+
+
+def remove(output: Path, day: date) -> tuple[str, ...]:
+    """Remove the draft of a day; return what stays there, which no build has made.
+
+    The records go last, so that a run that dies is ended by the next. Raise RenderError where a
+    file cannot be removed.
+    """
+    place = folder(output, day)
+    records = sorted(place.glob(".build*.json"))
+    files_of = (digest.read_record(path).get("files", {}).values() for path in records)
+    try:
+        own = [place / name for names in files_of for name in names]
+        own += place.rglob(".*.part")  # Of builds that were killed.
+        for path in own:
+            if path.parent.resolve().is_relative_to(place.resolve()):
+                path.unlink(missing_ok=True)
+        below = [path for path in place.rglob("*") if path.is_dir() and not path.is_symlink()]
+        for path in sorted(below, reverse=True):
+            with suppress(OSError):
+                path.rmdir()  # Only an empty one goes.
+        left = {str(path.relative_to(place)) for path in {*place.rglob("*")} - {*records}}
+        if not left:
+            for path in records:
+                path.unlink(missing_ok=True)
+            place.rmdir()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{error.filename or place} cannot be removed: {reason}"
+        raise RenderError(message, "see that the folder may be written") from error
+    return tuple(sorted(left))
 
 
 def find(

@@ -63,12 +63,16 @@ def chain_damage(store: ArchiveStore, chain: list[Link]) -> list[Problem]:
     last = chain[-1].number if chain else 0
     for number in {*range(1, last + 1)} - {link.number for link in chain}:
         problems[name_of(number)] = "is missing"
-    entered: set[Revision] = set()
+    entered: dict[Revision, str] = {}
+    pruned = {e.revision for link in chain if (e := link.entry) and e.what == "pruned"}
     for link in chain:
-        if fault := _fault(store, link) or _out_of_order(link, entered):
+        if fault := _fault(store, link, pruned) or _out_of_order(link, entered, problems):
             problems[link.name] = fault
         elif link.entry:
-            entered.add(link.entry.revision)
+            entered[link.entry.revision] = link.entry.manifest
+    for link, after in zip(chain, [*chain[1:], None], strict=False):
+        if link.name not in problems and _is_rewritten(link, after):
+            problems[link.name] = "is changed, or the entry after it: they do not go together"
     # In order: an entry whose own link is broken is not the witness against the one after it.
     for before, link in zip([None, *chain], chain, strict=False):
         if link.name not in problems and not _follows(link, before, problems):
@@ -85,14 +89,36 @@ def _follows(link: Link, before: Link | None, problems: dict[str, str]) -> bool:
     return before.is_sealed or before.name in problems
 
 
-def _out_of_order(link: Link, entered: set[Revision]) -> str:
-    """Return what is wrong with an entry after those before it: an edition enters once, first."""
-    if link.entry is None or (link.entry.revision in entered) == (link.entry.what == "pruned"):
+def _is_rewritten(link: Link, after: Link | None) -> bool:
+    """Tell whether the entry after one that prunes is the witness against it.
+
+    No manifest says when and why an edition was pruned: only the next entry vouches for that.
+    """
+    if link.entry is None or link.entry.what != "pruned" or not link.is_contradicted:
+        return False
+    return after is None or not after.is_contradicted
+
+
+def _out_of_order(link: Link, entered: dict[Revision, str], problems: dict[str, str]) -> str:
+    """Return what is wrong with an entry after those before it: an edition enters once, first.
+
+    Where one of those is at fault or missing, it may be the one with which an edition entered.
+    """
+    entry = link.entry
+    if entry is None:
+        return ""
+    known = entered.get(entry.revision)
+    if entry.what == "pruned":
+        is_told = any(name < link.name for name in problems)
+        fits = known == entry.manifest or (known is None and is_told)
+    else:
+        fits = known is None
+    if fits:
         return ""
     return "is changed: it does not go with the entries before it"
 
 
-def _fault(store: ArchiveStore, link: Link) -> str:
+def _fault(store: ArchiveStore, link: Link, pruned: set[Revision]) -> str:
     """Return what is wrong with an entry in itself, or held against the edition it is of."""
     entry = link.entry
     if entry is None:
@@ -104,7 +130,8 @@ def _fault(store: ArchiveStore, link: Link) -> str:
     content = _content(store, f"{entry.revision}/{MANIFEST}")
     if content is None:
         # The edition is damaged, which is told of its own files, or the entry names a wrong one.
-        wrong = link.is_contradicted or _is_of_another(store, entry)
+        away = entry.revision in pruned
+        wrong = link.is_contradicted or (not away and _is_of_another(store, entry))
         return "is changed: it names an edition that it is not of" if wrong else ""
     if sha256(content) != entry.manifest:
         sums = _content(store, f"{entry.revision}/{SUMS}") or b""

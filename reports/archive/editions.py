@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from reports.archive.ledger import broken, entries
+from reports.archive.ledger import Entry, broken, entries
 from reports.archive.manifest import MANIFEST, Manifest, Revision, Sealed, read_manifest
 from reports.archive.store import ArchiveStore
 from reports.config import day_of
@@ -22,8 +22,8 @@ class Found:
 
     manifest: Manifest
     file: Sealed
-    corrections: tuple[Manifest, ...]
-    """The later revisions of the day, in their order."""
+    corrections: tuple[Entry, ...]
+    """The entries of the later revisions of the day in their order, pruned ones too."""
 
 
 def days(store: ArchiveStore) -> tuple[date, ...]:
@@ -95,9 +95,9 @@ def find_file(store: ArchiveStore, content: bytes, name: str) -> Found:
     The ledger has to vouch for the manifest: one that somebody put there proves nothing.
     """
     seal = sha256(content)
-    vouched = {entry.revision: entry.manifest for entry in entries(store)}
-    found = manifests(store)
-    for manifest in found:
+    entered = [entry for entry in entries(store) if entry.what != "pruned"]
+    vouched = {entry.revision: entry.manifest for entry in entered}
+    for manifest in manifests(store):
         file = next((file for file in manifest.files if file.sha256 == seal), None)
         if file is None:
             continue
@@ -105,7 +105,8 @@ def find_file(store: ArchiveStore, content: bytes, name: str) -> Found:
         if vouched.get(manifest.revision) != sha256(store.read(path)):
             raise broken(f"{path} is not the one in the ledger")
         day, number = manifest.revision.as_of, manifest.revision.number
-        later = (m for m in found if m.revision.as_of == day and m.revision.number > number)
+        revisions_of_day = (entry for entry in entered if entry.revision.as_of == day)
+        later = (entry for entry in revisions_of_day if entry.revision.number > number)
         return Found(manifest, file, tuple(later))
     hint = "a file that was changed, or saved again by a program, has another sha256"
     raise ArchiveError(f"{name} is no file of an edition in this archive (sha256 {seal})", hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -118,6 +118,24 @@ def enter(store: ArchiveStore, manifest: Manifest) -> Entry:
         before = sha256(entry_bytes(chain[-1])) if chain else None
         entry = entry_of(manifest, number, before)
         if store.append(name_of(number), entry_bytes(entry)):
+            return entry
+
+
+def enter_pruned(store: ArchiveStore, published: Entry, act: Act) -> Entry:
+    """Add the entry that an edition is pruned, unless it is there; return it."""
+    while True:
+        chain = entries(store)
+        for entry in chain:
+            if entry.revision == published.revision and entry.what == "pruned":
+                return entry
+        entry = replace(
+            published,
+            number=len(chain) + 1,
+            what="pruned",
+            act=act,
+            previous=sha256(entry_bytes(chain[-1])),
+        )
+        if store.append(name_of(entry.number), entry_bytes(entry)):
             return entry
 
 

@@ -182,19 +182,23 @@ def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
     files = sealed(draft.contents)
     is_validated = draft.validation is not None
     while True:
-        newest, completed = settle(store, draft.as_of)
+        settled = settle(store, draft.as_of)
+        newest, last = settled.newest, settled.last
         if newest and for_readers(newest.files) == for_readers(files):
-            return Published("completed" if completed else "unchanged", newest, is_validated)
-        if newest and not act.reason:
-            message = f"the edition of {draft.as_of} differs from {newest.revision}"
+            status: Status = "completed" if settled.is_completed else "unchanged"
+            return Published(status, newest, is_validated)
+        if last and not act.reason:
+            stands = newest and newest.revision == last
+            what = f"differs from {last}" if stands else f"was published as {last} and pruned"
+            message = f"the edition of {draft.as_of} {what}"
             hint = "say what is corrected and why with --reason, which readers will see"
             raise UsageError(message, hint)
         manifest = Manifest(
             briefing=draft.briefing,
-            revision=Revision(draft.as_of, newest.revision.number + 1 if newest else 1),
+            revision=Revision(draft.as_of, last.number + 1 if last else 1),
             headline=draft.headline,
             act=act,
-            previous=sha256(manifest_bytes(newest)) if newest else None,
+            previous=settled.seal,
             origin=draft.origin,
             validation=draft.validation,
             files=files,
@@ -203,17 +207,34 @@ def freeze(store: ArchiveStore, draft: Draft, act: Act) -> Published:
         ends = {SUMS: sums(manifest, content), MANIFEST: content}
         if store.put(str(manifest.revision), {**draft.contents, **ends}):
             enter(store, manifest)
-            return Published("corrected" if newest else "published", manifest, is_validated)
+            return Published("corrected" if last else "published", manifest, is_validated)
 
 
-def settle(store: ArchiveStore, day: date) -> tuple[Manifest | None, bool]:
-    """Return the newest revision of a day, and tell whether its entry had to be added.
+@dataclass(frozen=True)
+class Settled:
+    """What a day has been up to now."""
+
+    newest: Manifest | None
+    """Its newest revision that is kept."""
+    last: Revision | None
+    """Its last revision, which may be pruned: no number is ever given twice."""
+    seal: str | None
+    """The sha256 of the manifest of the last one."""
+    is_completed: bool
+    """Whether the entry of one had to be added."""
+
+
+def settle(store: ArchiveStore, day: date) -> Settled:
+    """Return what a day has been, with every revision entered.
 
     Raise ArchiveError where the day or the ledger is damaged: nothing is built on that.
     """
     standing = revisions(store, day)
     entered = {entry.revision: entry for entry in entries(store) if entry.revision.as_of == day}
-    gone = {each for each, entry in entered.items() if entry.what != "pruned"} - {*standing}
+    pruned = {each for each, entry in entered.items() if entry.what == "pruned"}
+    standing = tuple(each for each in standing if each not in pruned)
+    seals = {each: entry.manifest for each, entry in entered.items()}
+    gone = {*entered} - pruned - {*standing}
     if gone and gone - {*revisions(store, day)}:
         raise broken(f"{min(gone)} is missing")
     completed = False
@@ -223,8 +244,10 @@ def settle(store: ArchiveStore, day: date) -> tuple[Manifest | None, bool]:
         manifest = manifest_of(store, revision)
         entry = entered.get(revision)
         if entry is None:
-            enter(store, manifest)
+            seals[revision] = enter(store, manifest).manifest
             completed = True
         elif sha256(manifest_bytes(manifest)) != entry.manifest:
             raise broken(f"{revision}/{MANIFEST} is not the one in the ledger")
-    return (manifest if standing else None), completed
+    last = max(seals, default=None)
+    newest = manifest if standing else None
+    return Settled(newest, last, seals[last] if last else None, completed)

@@ -12,7 +12,7 @@ from datetime import date
 
 from reports.archive.chain import Link, chain_damage, links
 from reports.archive.editions import days, is_revision, revisions
-from reports.archive.ledger import name_of
+from reports.archive.ledger import Entry, name_of
 from reports.archive.manifest import (
     MANIFEST,
     SUMS,
@@ -37,6 +37,8 @@ class Verdict:
     entries: int
     head: str | None
     """The sha256 of the newest entry; whoever keeps it elsewhere can tell a shortened ledger."""
+    pruned: tuple[Entry, ...] = ()
+    """The entries of editions that were pruned."""
 
 
 def verify(store: ArchiveStore, wanted: Iterable[date] | None = None) -> Verdict:
@@ -46,22 +48,29 @@ def verify(store: ArchiveStore, wanted: Iterable[date] | None = None) -> Verdict
     chain = links(store)
     problems = chain_damage(store, chain)
     claims, pruned = _claims(chain, {problem.file for problem in problems}, standing)
-    looked = standing | claims.keys() - pruned
+    many = len(pruned)
+    looked = (standing | claims.keys()) - pruned.keys()
+    left = {each for each in standing & pruned.keys() if store.names(str(each))}
     if wanted is not None:
         asked = {*wanted}
         looked = {revision for revision in looked if revision.as_of in asked}
+        left = {revision for revision in left if revision.as_of in asked}
+        pruned = {each: entry for each, entry in pruned.items() if each.as_of in asked}
     for revision in sorted(looked):
         link = claims.get(revision)
         if revision not in standing and not store.names(str(revision)):
             problems.append(damage(str(revision), "is missing: the whole edition was removed"))
         else:
             problems += edition_damage(store, revision, link)
+    told = "stands, though the ledger has it pruned: prune it again"
+    problems += [damage(str(revision), told) for revision in sorted(left)]
     problems += _beside(store, {revision.as_of for revision in looked})
     last = chain[-1].number if chain else 0
-    lost = last - len(claims) - len(pruned)
+    lost = last - len(claims) - many
     problems += _not_entered(last, sorted(standing - claims.keys())[lost:])
     head = sha256(chain[-1].content) if chain else None
-    return Verdict(tuple(sorted(looked)), tuple(problems), len(chain), head)
+    away = tuple(pruned[each] for each in sorted(pruned))
+    return Verdict(tuple(sorted(looked)), tuple(problems), len(chain), head, away)
 
 
 def _beside(store: ArchiveStore, looked: set[date]) -> list[Problem]:
@@ -81,21 +90,22 @@ def damage(file: str, message: str) -> Problem:
 
 def _claims(
     chain: list[Link], blamed: set[str], standing: set[Revision]
-) -> tuple[dict[Revision, Link], set[Revision]]:
-    """Return the entry of each edition, and the editions that were pruned.
+) -> tuple[dict[Revision, Link], dict[Revision, Entry]]:
+    """Return the entry of each edition, and those of editions that were pruned.
 
-    An entry that was changed may name any edition: it counts only for one that stands and that no
-    sound entry names.
+    An entry that was changed may name any edition: it counts only where no sound entry names that
+    one, and where it stands if it is to stand.
     """
     claims: dict[Revision, Link] = {}
-    pruned: set[Revision] = set()
+    pruned: dict[Revision, Entry] = {}
     for link in sorted(chain, key=lambda link: link.name in blamed):
-        if link.entry is None or (link.name in blamed and link.entry.revision not in standing):
+        if link.entry is None:
             continue
-        if link.entry.what != "pruned":
-            claims.setdefault(link.entry.revision, link)
-        elif link.name not in blamed:
-            pruned.add(link.entry.revision)
+        revision, is_sound = link.entry.revision, link.name not in blamed
+        if link.entry.what == "pruned" and (is_sound or revision not in standing):
+            pruned.setdefault(revision, link.entry)
+        elif link.entry.what != "pruned" and (is_sound or revision in standing):
+            claims.setdefault(revision, link)
     return claims, pruned
 
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "list": "archive:list_command",
     "open": "site:open_command",
     "preview": "preview:command",
+    "prune": "prune:command",
     "publish": "publish:command",
     "send": "send:command",
     "serve": "site:serve_command",

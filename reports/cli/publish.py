@@ -28,6 +28,7 @@ from reports.errors import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from reports.archive.manifest import Act
     from reports.archive.publishing import Published
     from reports.archive.store import ArchiveStore
 
@@ -51,17 +52,12 @@ def command(
     as_of: date | None, reason: str | None, by: str | None, as_json: bool, **flags: Any
 ) -> None:
     """Freeze the draft of a day as an edition of the archive, past every gate."""
-    from reports.archive.manifest import Act
     from reports.archive.publishing import publish
     from reports.pipeline import BuildRequest
 
     quieten_libraries()
     settings = settings_of(flags)
-    act = Act(
-        at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-        by=_line("--by", by if by is not None else os.environ.get("REPORTS_BY") or user_name()),
-        reason=_line("--reason", reason) if reason is not None else "",
-    )
+    act = act_of(by, reason)
     request = BuildRequest(
         data=data_folder(settings),
         output=settings.output,
@@ -76,6 +72,17 @@ def command(
         print_json(_described(published, store))
     else:
         _print(published, store)
+
+
+def act_of(by: str | None, reason: str | None) -> Act:
+    """Return who acts on the archive, when and why; raise UsageError for what cannot be said."""
+    from reports.archive.manifest import Act
+
+    return Act(
+        at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        by=_line("--by", by if by is not None else os.environ.get("REPORTS_BY") or user_name()),
+        reason=_line("--reason", reason) if reason is not None else "",
+    )
 
 
 def _line(option: str, text: str) -> str:

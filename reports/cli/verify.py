@@ -131,7 +131,8 @@ def _verify_archive(
     if not verdict.problems:
         verdict = replace(verdict, problems=tuple(site_damage(store, settings.site_url, days)))
     for day in days or ():
-        if day not in {revision.as_of for revision in verdict.editions}:
+        known = (*verdict.editions, *(entry.revision for entry in verdict.pruned))
+        if day not in {revision.as_of for revision in known}:
             chosen(store, day)  # It raises what there is to say.
     _require_intact(verdict, store, as_json)
     rebuilt = _rebuilt(settings, verdict, as_json) if rebuild else []
@@ -167,6 +168,8 @@ def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> Non
 def _print(verdict: Verdict) -> None:
     revisions = len(verdict.editions)
     say(f"{revisions} {'revision' if revisions == 1 else 'revisions'} and the ledger are intact.")
+    for entry in verdict.pruned:
+        say(f"{entry.revision} was pruned {_by(entry.act)}: {entry.act.reason}")
     say("The pages are what the archive makes them.")
     if verdict.head:
         say(f"The newest of {verdict.entries} entries has the sha256 {verdict.head}.")
@@ -222,6 +225,10 @@ def _described(verdict: Verdict, rebuilt: list[Rebuilt]) -> dict[str, Any]:
     return {
         "status": "intact",
         "editions": [str(revision) for revision in verdict.editions],
+        "pruned": [
+            {"as_of": e.revision.as_of, "revision": e.revision.number, **vars(e.act)}
+            for e in verdict.pruned
+        ],
         "entries": verdict.entries,
         "head": verdict.head,
         "rebuilt": [str(each.manifest.revision) for each in rebuilt],

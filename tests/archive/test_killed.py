@@ -85,3 +85,39 @@ def test_a_kill_at_every_write_of_the_first_edition(
         assert contents(output / "archive") == new
         number += 1
     assert number > FEWEST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drafts", [False, True], ids=["published", "drafts"])
+def test_a_kill_at_every_write_of_prune_is_ended_by_the_next(
+    desk: Desk, reports: Reports, monkeypatch: pytest.MonkeyPatch, *, drafts: bool
+) -> None:
+    start = desk.output.parent / "start"
+    words = ("publish", "--as-of", DAY, "--output", start)
+    assert reports(*words).status == 0
+    desk.page = b"as corrected"
+    assert reports(*words, "--reason", "a figure was wrong").status == 0
+    chosen = ("--published", f"{DAY}/r1", "--reason", "never sent", "--yes")
+    prune = ("prune", *(() if drafts else chosen), "--output")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    done = copytree(start, desk.output)
+    assert reports(*prune, done).status == 0
+    old, new = contents(start), contents(done)
+    assert {*old} - {*new}
+    told = f"{DAY}/r1: stands, though the ledger has it pruned"
+    number, states = 1, set()
+    while True:
+        output = copytree(start, desk.output.parent / f"killed-{number}")
+        if not killed_at(number, *prune, output):
+            break
+        left = contents(output)
+        assert {name: left[name] for name in new if name in left}.items() <= new.items()
+        found = verify(FolderStore(output / "archive")).problems
+        assert not found or str(found[0]).startswith(told)
+        states.add((len(left), bool(found)))
+        assert reports(*prune, output).status == 0
+        assert contents(output) == new
+        assert verify(FolderStore(output / "archive")).problems == ()
+        number += 1
+    assert number > 8
+    assert len(states) > 2
