@@ -7,8 +7,9 @@ import than an edition takes to build, so each process loads only what it works 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ from reports.resources import proper_names, templates_dir
 
 if TYPE_CHECKING:
     from reports.dataset import Dataset
+    from reports.forms import Made
+    from reports.model import Edition
+    from reports.timing import Stopwatch
 
 Tell = Callable[[str], object]
 UNKNOWN = ""
@@ -41,10 +45,10 @@ class BuildRequest:
     """Build this one edition in several processes; the bytes are the same in one."""
     cache: Path | None = None
     """Where drawn charts are kept for later builds; None: every chart is drawn."""
-    beside_pdf: bool = False
-    """The page names a PDF, although another build makes it."""
     dataset: Dataset | None = None
     """What `data` holds, where it has been loaded already."""
+    early: Callable[[Built, Mapping[str, bytes]], object] | None = None
+    """Takes the web page as soon as that is made; the other forms are made after it."""
 
 
 def build(request: BuildRequest, tell: Tell | None = None) -> Built:
@@ -65,21 +69,6 @@ def build(request: BuildRequest, tell: Tell | None = None) -> Built:
         # What changed while it was read may have gone into the files, or not.
         steady = inputs_digest(request.data) == inputs
         drafts.save(built, contents, request.formats, inputs if steady else UNKNOWN)
-    return built
-
-
-def build_page(request: BuildRequest) -> Built:
-    """Build and write the web page of an edition alone, for whoever waits to see it.
-
-    It has the bytes that `build` gives it. The other files of an earlier build go; the record says
-    that all is still to be built. Raise what `build` raises.
-    """
-    files.require_writable(request.output)
-    page = replace(request, formats=("html",), beside_pdf="pdf" in request.formats)
-    built, contents = _made(page, None)
-    if request.strict and built.warnings:
-        raise ReportsError("; ".join(built.warnings), "go on without --strict to see the pages")
-    drafts.save(built, contents, page.formats, UNKNOWN)
     return built
 
 
@@ -129,7 +118,7 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
     watch = Stopwatch(tell)
     with crew(processes=request.processes) as team:
         # Before any heavy import: a fork is safe and small only while this process is both.
-        makers = forms.hire(team, request.formats, request.cache, beside_pdf=request.beside_pdf)
+        makers = forms.hire(team, request.formats, request.cache)
         watch.begin("Reading the dataset")
         from reports.dataset import load_dataset
 
@@ -137,12 +126,24 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         day = request.as_of or dataset.newest_day
         watch.begin("Writing the edition")
         from reports.briefings import build_edition, load_editorial, rows_used
-        from reports.model import plain
 
         view = dataset.as_of(day)
         edition = build_edition(view, load_editorial(request.data, day))
-        made = forms.make(makers, edition, rows_used(view, edition), watch)
-    built = Built(
+
+        described = partial(_described, request, dataset, edition, watch)
+        told = request.early
+        early = (lambda page: told(described(page), page.contents)) if told else None
+        made = forms.make(makers, edition, rows_used(view, edition), watch, early)
+    return described(made), made.contents
+
+
+def _described(
+    request: BuildRequest, dataset: Dataset, edition: Edition, watch: Stopwatch, made: Made
+) -> Built:
+    from reports.model import plain
+
+    day = edition.id.as_of
+    return Built(
         as_of=day,
         newest_day=dataset.newest_day,
         folder=drafts.folder(request.output, day),
@@ -154,7 +155,6 @@ def make(request: BuildRequest, tell: Tell | None = None) -> tuple[Built, Mappin
         annex_pages=made.annex_pages,
         parts=dataset.parts,
     )
-    return built, made.contents
 
 
 def check(data: Path, output: Path | None = None) -> tuple[tuple[Problem, ...], date | None]:

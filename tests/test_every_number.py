@@ -56,7 +56,7 @@ def test_facts_account_for_every_number_of_a_week(
 @pytest.mark.parametrize("day", MONDAYS, ids=str)
 def test_the_page_of_a_week_accounts_for_every_number_it_prints(day: date) -> None:
     edition = edition_of(day)
-    drawn = drawings.draw(drawings.for_web(edition))
+    drawn = drawings.Studio().draw(drawings.for_web(edition))
     html = render_html(edition, {name: svg.decode() for name, svg in drawn.items()})
     assert len(html.encode()) <= tokens()["budgets"]["html_kb"] * 1024
     walked = walk(html, edition.sources)

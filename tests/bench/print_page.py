@@ -30,7 +30,7 @@ def main() -> None:
     page = re.sub(r"\bfonts:([\w-]+\.ttf)", r"\1", page)
     folder.mkdir(parents=True)
     (folder / "page.html").write_text(page, encoding="utf-8")
-    for name, svg in drawings.draw(drawings.for_print(edition, layout)).items():
+    for name, svg in drawings.Studio().draw(drawings.for_print(edition, layout)).items():
         (folder / f"{name}.svg").write_bytes(svg)
     for font in fonts_dir().glob("*.ttf"):
         shutil.copy(font, folder)

@@ -125,4 +125,3 @@ class Lines:
             self.seen.append(line)
             if re.search(pattern, line):
                 return line
-
