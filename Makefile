@@ -72,7 +72,7 @@ layers: $(VENV)/.installed-dev ## Check that a module imports only from the rows
 	@$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
-	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python -m tests.bench.bench
 
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in

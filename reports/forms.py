@@ -6,7 +6,7 @@ them order before one works, so that charts are drawn while pages are written an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -51,13 +51,10 @@ class Maker(Protocol):
         """Return the finished form."""
 
 
-def hire(
-    team: Crew, formats: tuple[str, ...], cache: Path | None = None, *, beside_pdf: bool = False
-) -> tuple[Maker, ...]:
+def hire(team: Crew, formats: tuple[str, ...], cache: Path | None = None) -> tuple[Maker, ...]:
     """Start the workers that the formats need; each imports its libraries while others work.
 
-    Drawn charts are kept in the folder `cache`. `beside_pdf` says that a PDF, which another build
-    makes, will lie beside the page.
+    Drawn charts are kept in the folder `cache`.
     """
     studio = drawings.studio(cache)
     # The printer first: it takes longest to get ready, and its charts are to be drawn first.
@@ -67,7 +64,7 @@ def hire(
     artist: Artist = team.start("that draws the charts", studio.prepare, studio.draw)
     makers: tuple[Maker, ...] = (_Pdf(artist, printer),) if printer else ()
     if "html" in formats:
-        makers += (_WebPage(artist, has_pdf=beside_pdf or printer is not None),)
+        makers += (_WebPage(artist, has_pdf=printer is not None),)
     if "email" in formats:
         makers += (_Email(artist),)
     if "png" in formats:
@@ -76,19 +73,32 @@ def hire(
 
 
 def make(
-    makers: tuple[Maker, ...], edition: Edition, rows: Mapping[str, bytes], watch: Stopwatch
+    makers: tuple[Maker, ...],
+    edition: Edition,
+    rows: Mapping[str, bytes],
+    watch: Stopwatch,
+    early: Callable[[Made], object] | None = None,
 ) -> Made:
     """Make every form of an edition, and the edition itself and its facts as JSON.
 
-    `rows` holds, by table, the rows of the dataset that the edition rests on, as CSV.
+    `rows` holds, by table, the rows of the dataset that the edition rests on, as CSV. `early` hears
+    of the web page before any other form is begun.
     """
     from reports.model import to_json
     from reports.rendering.downloads import attachments
     from reports.rendering.gate import findings, refuse
     from reports.rendering.ledger import facts_file
 
+    pages = [maker for maker in makers if early and isinstance(maker, _WebPage)]
+    for page in pages:
+        watch.begin("Writing the page")
+        page.order(edition)
+        page.work(())
+        if early and not findings(edition):
+            early(page.hand_over())
+    others = [maker for maker in makers if maker not in pages]
     watch.begin("Planning the pages")
-    for maker in makers:
+    for maker in others:
         maker.order(edition)
     contents = {
         "edition": (to_json(edition, indent=1) + "\n").encode(),
@@ -96,7 +106,7 @@ def make(
     }
     inside = attachments(edition, contents["facts"], rows)
     watch.begin("Drawing the charts")
-    for maker in makers:
+    for maker in others:
         maker.work(inside)
     found = findings(edition)
     watch.begin("Laying out the PDF")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from reports.resources import proper_names, templates_dir
 from reports.variants import FLASH, FULL
 
 if TYPE_CHECKING:
+    from reports import forms
     from reports.dataset import AsOfView, Dataset
     from reports.forms import Maker
+    from reports.model import Edition
     from reports.timing import Stopwatch
 
 Tell = Callable[[str], object]
@@ -47,10 +50,10 @@ class BuildRequest:
     variant: str = FULL
     cache: Path | None = None
     """Where drawn charts are kept for later builds; None: every chart is drawn."""
-    beside_pdf: bool = False
-    """The page names a PDF, although another build makes it."""
     dataset: Dataset | None = None
     """What `data` holds, where it has been loaded already."""
+    early: Callable[[Built, Mapping[str, bytes]], object] | None = None
+    """Takes the web page as soon as that is made; the other forms are made after it."""
 
 
 def build(request: BuildRequest, tell: Tell | None = None) -> Built:
@@ -79,21 +82,6 @@ def build_variants(
     for built, contents in made.values():
         drafts.save(built, contents, request.formats, inputs if steady else UNKNOWN)
     return tuple(done)
-
-
-def build_page(request: BuildRequest) -> Built:
-    """Build and write the web page of an edition alone, for whoever waits to see it.
-
-    It has the bytes that `build` gives it. The other files of an earlier build go; the record says
-    that all is still to be built. Raise what `build` raises.
-    """
-    files.require_writable(request.output)
-    page = replace(request, formats=("html",), beside_pdf="pdf" in request.formats)
-    ((built, contents),) = _made(page, (page.variant,), None)
-    if request.strict and built.warnings:
-        raise ReportsError("; ".join(built.warnings), "go on without --strict to see the pages")
-    drafts.save(built, contents, page.formats, UNKNOWN)
-    return built
 
 
 def find(request: BuildRequest, inputs: str) -> Built | None:
@@ -149,7 +137,7 @@ def make_variants(
     watch = Stopwatch(tell)
     with crew(processes=request.processes) as team:
         # Before any heavy import: a fork is safe and small only while this process is both.
-        makers = forms.hire(team, request.formats, request.cache, beside_pdf=request.beside_pdf)
+        makers = forms.hire(team, request.formats, request.cache)
         watch.begin("Reading the dataset")
         from reports.dataset import load_dataset
 
@@ -174,31 +162,42 @@ def make_from(
 
     watch.begin("Writing the edition")
     from reports.briefings import build_edition, load_editorial, rows_used
-    from reports.model import plain
 
     edition = build_edition(view, load_editorial(request.data, view.day), request.variant)
     if request.variant == FLASH:
         from reports.rendering.one_page import fitted_to_page
 
         edition = fitted_to_page(edition)
-    made = forms.make(makers, edition, rows_used(view, edition), watch)
-    names = {
-        form: drafts.file_name(form, view.day, request.variant) for form in sorted(made.contents)
-    }
-    built = Built(
-        as_of=view.day,
+    described = partial(_described, request, dataset, edition, watch)
+    told = request.early
+    early = (lambda page: told(described(page), page.contents)) if told else None
+    made = forms.make(makers, edition, rows_used(view, edition), watch, early)
+    return described(made), made.contents
+
+
+def _described(
+    request: BuildRequest,
+    dataset: Dataset,
+    edition: Edition,
+    watch: Stopwatch,
+    made: forms.Made,
+) -> Built:
+    from reports.model import plain
+
+    day, variant = edition.id.as_of, request.variant
+    return Built(
+        as_of=day,
         newest_day=dataset.newest_day,
-        folder=drafts.folder(request.output, view.day),
-        files=names,
+        folder=drafts.folder(request.output, day),
+        files={form: drafts.file_name(form, day, variant) for form in sorted(made.contents)},
         pages=made.pages,
         notes=tuple(map(plain, edition.notes)),
         warnings=(*map(str, dataset.warnings), *made.warnings),
         timings=watch.seconds(),
         annex_pages=made.annex_pages,
         parts=dataset.parts,
-        variant=request.variant,
+        variant=variant,
     )
-    return built, made.contents
 
 
 def check(data: Path, output: Path | None = None) -> tuple[tuple[Problem, ...], date | None]:

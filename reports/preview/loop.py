@@ -38,18 +38,21 @@ class Loop:
             self._follow()
 
     def _follow(self) -> None:
-        """Build until what was built is made from what lies there now."""
+        """Build until what was built is made from what lies there now.
+
+        A build under way may have read what was changed and then changed back: it is begun anew.
+        """
         for _ in range(_TRIES):
-            if self._inputs() == self._seen:
+            if self._inputs() == self._seen and not self._overtake():
                 return
             self._overtake()
-            page_only = "html" in self._request.formats and len(self._request.formats) > 1
-            outcome = self._outcome(self._stem.start(self._request, page_only=page_only))
-            self._seen = outcome.inputs or None
+            job = self._stem.start(self._request)
+            outcome = self._outcome(job)
+            self._seen = outcome.inputs
             self._hear(outcome)
             if not outcome.fault and not outcome.complete:
-                self._go_on()
-            if self._seen:
+                self._behind = job
+                Thread(target=self._wait, args=(job,), daemon=True).start()
                 return
 
     def _inputs(self) -> str:
@@ -58,12 +61,6 @@ class Loop:
         except ReportsError:
             return pipeline.UNKNOWN  # The build says why.
 
-    def _go_on(self) -> None:
-        """Have all forms made, and tell of it if nothing has changed by then."""
-        job = self._stem.start(self._request, page_only=False)
-        self._behind = job
-        Thread(target=self._wait, args=(job,), daemon=True).start()
-
     def _wait(self, job: Job) -> None:
         outcome = self._outcome(job)
         with self._turn:
@@ -71,12 +68,13 @@ class Loop:
                 self._behind = None
                 self._hear(outcome)
 
-    def _overtake(self) -> None:
-        """Stop a build whose inputs are no longer those."""
+    def _overtake(self) -> bool:
+        """Stop a build that is under way; tell whether there was one."""
         with self._turn:
             job, self._behind = self._behind, None
         if job:
             job.stop()
+        return job is not None
 
     def _outcome(self, job: Job) -> Outcome:
         killed = RenderError("the process that builds was killed", "it may lack memory")

@@ -24,8 +24,9 @@ from typing import BinaryIO, NoReturn
 
 from reports import digest, drafts, pipeline
 from reports.dataset import Dataset, load_dataset
+from reports.drafts import Built
 from reports.errors import RenderError, ReportsError
-from reports.pipeline import BuildRequest
+from reports.pipeline import UNKNOWN, BuildRequest
 
 _SHOWN = ("html", "pdf")
 _MESSAGE = 1 << 16
@@ -36,7 +37,7 @@ _MESSAGE = 1 << 16
 class Outcome:
     """What a build made, or why it could not."""
 
-    inputs: str = pipeline.UNKNOWN
+    inputs: str = UNKNOWN
     """The digest of what it was made from; unknown where that changed meanwhile."""
     page: bytes = b""
     pdf: bytes = b""
@@ -62,11 +63,11 @@ class Stem:
             _run(theirs)
         theirs.close()
 
-    def start(self, request: BuildRequest, *, page_only: bool) -> Job:
+    def start(self, request: BuildRequest) -> Job:
         """Start a build in a child; raise RenderError where the stem is gone."""
         read, write = os.pipe()
         try:
-            message = pickle.dumps((request, page_only))
+            message = pickle.dumps(request)
             socket.send_fds(self._channel, [message], [write])
             answer = self._channel.recv(_MESSAGE)
             if not answer:
@@ -102,10 +103,15 @@ class Job:
     pipe: BinaryIO
 
     def outcome(self) -> Outcome | None:
-        """Wait for the end of the build; None if it was stopped or its process was killed."""
-        with self.pipe:
-            content = self.pipe.read()
-        return pickle.loads(content) if content else None  # noqa: S301 - our own process
+        """Wait for what is made next: the page, then all. None where the process was ended."""
+        try:
+            outcome: Outcome = pickle.load(self.pipe)  # noqa: S301 - our own process
+        except (EOFError, pickle.UnpicklingError):
+            self.pipe.close()
+            return None
+        if outcome.fault or outcome.complete:
+            self.pipe.close()
+        return outcome
 
     def stop(self) -> None:
         """End the build, if it still runs."""
@@ -130,7 +136,7 @@ class _State:
         """Kill a child that has not ended."""
         self.reap()
         if pid in self.children:
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             self.children.discard(pid)
 
@@ -169,7 +175,7 @@ def _run(channel: socket.socket) -> NoReturn:
                 state.stop(asked)
                 channel.send(b"0")
             else:
-                channel.send(str(_fork(state, channel, handles[0], *asked)).encode())
+                channel.send(str(_fork(state, channel, handles[0], asked)).encode())
     except OSError:
         pass  # The parent has gone.
     except BaseException:  # noqa: BLE001 - there is nobody above to tell it to
@@ -196,50 +202,69 @@ def _import() -> None:
     reports.rendering.pdf.load_libraries()
 
 
-def _fork(
-    state: _State, channel: socket.socket, pipe: int, request: BuildRequest, page_only: bool
-) -> int:
+def _fork(state: _State, channel: socket.socket, pipe: int, request: BuildRequest) -> int:
     """Fork a child for a build and return its process id."""
     state.reap()
     dataset = state.load(request.data)
     pid = os.fork()
     if pid == 0:
+        os.setpgid(0, 0)  # With helpers of its own, which are to end with it.
         channel.close()
-        _build(replace(request, dataset=dataset), page_only, pipe)
+        _build(replace(request, dataset=dataset), pipe)
+    with suppress(PermissionError):  # The child was quicker, and is well under way.
+        os.setpgid(pid, pid)
     state.children.add(pid)
     os.close(pipe)
     return pid
 
 
-def _build(request: BuildRequest, page_only: bool, pipe: int) -> NoReturn:
+def _build(request: BuildRequest, pipe: int) -> NoReturn:
     gc.disable()
     try:
-        outcome = _outcome(request, page_only)
         with os.fdopen(pipe, "wb") as file:
-            file.write(pickle.dumps(outcome))
+            build = _Build(request, _inputs(request), file)
+            build.tell(build.outcome())
     finally:
         sys.stderr.flush()
         os._exit(0)
 
 
-def _outcome(request: BuildRequest, page_only: bool) -> Outcome:
-    before = _inputs(request)
-    try:
-        outcome = _made(request, before, page_only)
-    except ReportsError as error:
-        outcome = Outcome(fault=error)
-    except Exception as error:  # noqa: BLE001 - shown to the user, with its trace
-        said = ReportsError(f"{type(error).__name__}: {error}", "this is a fault of the program")
-        outcome = Outcome(fault=said, trace=traceback.format_exc())
-    # A file that changed meanwhile leaves it open what this was made from.
-    return replace(outcome, inputs=before if _inputs(request) == before else pipeline.UNKNOWN)
+@dataclass(frozen=True)
+class _Build:
+    """A build in a child, and the way to tell of it."""
+
+    request: BuildRequest
+    before: str
+    """The digest of the inputs before anything was read of them."""
+    pipe: BinaryIO
+
+    def tell(self, outcome: Outcome) -> None:
+        """Send an outcome. A file that changed meanwhile leaves it open what that is of."""
+        steady = _inputs(self.request) == self.before
+        pickle.dump(replace(outcome, inputs=self.before if steady else UNKNOWN), self.pipe)
+        self.pipe.flush()
+
+    def outcome(self) -> Outcome:
+        """Build, telling of the page early; return what all of it came to."""
+        try:
+            built = pipeline.build(replace(self.request, early=self.take_page))
+        except ReportsError as error:
+            return Outcome(fault=error)
+        except Exception as error:  # noqa: BLE001 - shown to the user, with its trace
+            said = f"{type(error).__name__}: {error}"
+            fault = ReportsError(said, "this is a fault of the program")
+            return Outcome(fault=fault, trace=traceback.format_exc())
+        return _described(built, complete=True)
+
+    def take_page(self, built: Built, contents: Mapping[str, bytes]) -> None:
+        """Write the page, with a record that all is still to be built, and tell of it."""
+        if self.request.strict and built.warnings:
+            return  # It is refused at the end, and the page before it stays.
+        drafts.save(built, contents, ("html",), UNKNOWN)
+        self.tell(_described(built, complete=False))
 
 
-def _made(request: BuildRequest, inputs: str, page_only: bool) -> Outcome:
-    built = pipeline.find(request, inputs)
-    complete = built is not None or not page_only
-    if built is None:
-        built = pipeline.build_page(request) if page_only else pipeline.build(request)
+def _described(built: Built, *, complete: bool) -> Outcome:
     found = {form: path.read_bytes() for form, path in built.paths.items() if form in _SHOWN}
     return Outcome(
         page=found.get("html", b""),
@@ -255,4 +280,4 @@ def _made(request: BuildRequest, inputs: str, page_only: bool) -> Outcome:
 def _inputs(request: BuildRequest) -> str:
     with suppress(ReportsError):
         return pipeline.inputs_digest(request.data)
-    return pipeline.UNKNOWN
+    return UNKNOWN

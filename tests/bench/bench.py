@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.bench import follow
+
 RUNS = int(os.environ.get("RUNS", "5"))
 DAY = "2025-06-09"
 SIZES = (10_000, 1_000_000, 20_000_000)
@@ -45,11 +47,11 @@ class Cost:
     megabytes: float
 
 
-def cost(command: Sequence[str | Path]) -> Cost:
-    """Run a command to its end; raise RuntimeError if it fails."""
+def cost(command: Sequence[str | Path], place: Path = ROOT) -> Cost:
+    """Run a command to its end in a folder; raise RuntimeError if it fails."""
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=said, stderr=said)
+        process = subprocess.Popen(command, cwd=place, env=ENVIRONMENT, stdout=said, stderr=said)
         # Unlike Popen.wait, wait4 tells what the process used, its own children included.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -73,7 +75,8 @@ def main() -> None:
     """Measure everything and print the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = [*_full_build(folder), *_next_to_nothing(folder), *_more_editions(folder)]
+        rows = [*_full_build(folder), *_next_to_nothing(folder), *_after_a_change(folder)]
+        rows += _more_editions(folder)
         rows += _large_tables(folder)
         rows += _messages(folder)
     table = "\n".join((*HEAD, *rows, ""))
@@ -121,6 +124,70 @@ def _next_to_nothing(folder: Path) -> list[str]:
         _time_row("`reports --help`", help_page, "`python -c pass`", nothing, "6.00"),
         _time_row("build that finds nothing changed", unchanged, "the same", nothing, "6.00"),
     ]
+
+
+def _after_a_change(folder: Path) -> list[str]:
+    """Compare what follows a change with the full build from nothing, turn by turn."""
+    project = follow.Project(ROOT, folder / "project")
+    plain = folder / "plain"
+    pages: dict[tuple[str, str], list[float]] = {follow.TEMPLATE: [], follow.NOTE: []}
+    followed: list[float] = []
+    full: list[Cost] = []
+    again: list[Cost] = []
+
+    def build(output: Path) -> Cost:
+        data, style = project.folder / "data", project.folder
+        return cost(_build(output, "--data", data), style)
+
+    build(plain)
+    with follow.following(project, "build", "--watch") as lines:
+        follow.until_all(lines)
+        for turn in range(RUNS + 1):
+            full.append(build(folder / f"nothing-{turn}"))
+            followed.append(follow.seconds_to_all(project, lines, follow.ROW))
+            again.append(build(plain))
+    with follow.following(project, "preview", "--port", "0") as lines:
+        viewer = follow.Viewer(lines.readline())
+        viewer.until(pdf=True)
+        for _ in range(RUNS + 1):
+            for what, taken in pages.items():
+                taken.append(viewer.seconds_to_page(project, what))
+    against, whole = "full build from nothing", _middle(full)
+    return [
+        _time_row(
+            "build after one changed observation, `build --watch`",
+            _of(followed),
+            against,
+            whole,
+            "0.70",
+        ),
+        _time_row(
+            "the same, `reports build` in a new process", _middle(again), "the same", whole, ""
+        ),
+        _time_row(
+            "page in `preview` after a changed template",
+            _of(pages[follow.TEMPLATE]),
+            "the same",
+            whole,
+            "0.25",
+        ),
+        _time_row(
+            "the same, after a changed note of the editor",
+            _of(pages[follow.NOTE]),
+            "the same",
+            whole,
+            "0.25",
+        ),
+    ]
+
+
+def _of(seconds: Sequence[float]) -> Cost:
+    """Return the median of some times, the first of which was a warm-up."""
+    return Cost(median(seconds[1:]), 0)
+
+
+def _middle(runs: Sequence[Cost]) -> Cost:
+    return _of([run.seconds for run in runs])
 
 
 def _more_editions(folder: Path) -> list[str]:
