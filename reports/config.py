@@ -22,7 +22,19 @@ _KINDS: dict[str, type] = {
     "strict": bool,
     "parallel": bool,
     "fetch": dict,
+    "archive": dict,
 }
+_ARCHIVE: dict[str, type] = {
+    "url": str,
+    "endpoint_url": str,
+    "region": str,
+    "path_style": bool,
+    "ca_file": str,
+    "known_hosts": str,
+    "timeout": int,
+}
+"""What `[archive]` may say."""
+_ARCHIVE_URL = "REPORTS_ARCHIVE"
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,8 @@ class Settings:
     """Build an edition in several processes."""
     fetch: Mapping[str, Any] = field(default_factory=dict)
     """The base address of each provider that is asked elsewhere than at its own."""
+    archive: Mapping[str, Any] = field(default_factory=dict)
+    """`url`, the folder or address of the archive, and how its server is reached."""
 
 
 def day_of(text: str) -> date:
@@ -61,20 +75,26 @@ def load_settings(
         values["parallel"] = environment[_PARALLEL] == "1"
         if environment[_PARALLEL] not in ("0", "1"):
             problems.append(f"{_PARALLEL} should be 0 or 1, not {environment[_PARALLEL]!r}")
+    archive = dict(values.get("archive", {}))
+    url = environment.get(_ARCHIVE_URL) if flags.get("archive") is None else flags["archive"]
+    archive |= {} if url is None else {"url": url}
     values |= {key: value for key, value in flags.items() if value is not None}
+    output = Path(values.get("output", folder / "output"))
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
+    problems += ["the archive's address is empty"] * (archive.get("url") == "")
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
     data = values.get("data")
     return Settings(
         data=Path(data) if data else None,
-        output=Path(values.get("output", folder / "output")),
+        output=output,
         formats=tuple(name for name in FORMATS if name in formats),
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
         fetch=values.get("fetch", {}),
+        archive={"url": str(output / "archive"), **archive},
     )
 
 
@@ -91,11 +111,33 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     problems = [f"{path.name}: unknown setting {key!r}" for key in found if key not in _KINDS]
     values: dict[str, Any] = {}
     for key, kind in _KINDS.items():
-        if key in found and not isinstance(found[key], kind):
+        if key == "archive" and not isinstance(found.get(key, {}), dict):
+            problems.append(f"{path.name}: archive should be a table: [archive] with url")
+        elif key in found and not isinstance(found[key], kind):
             problems.append(f"{path.name}: {key} should be a {kind.__name__}, not {found[key]!r}")
         elif key in found:
             is_path = key in _FOLDERS and found[key]
             values[key] = path.parent / found[key] if is_path else found[key]
+    archive, wrong = _archive(values.get("archive", {}), path.parent)
+    return values | {"archive": archive}, [*problems, *(f"{path.name}: {each}" for each in wrong)]
+
+
+def _archive(found: Mapping[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of the archive, its paths made whole, and what is wrong with them."""
+    problems = [f"unknown setting 'archive.{key}'" for key in found if key not in _ARCHIVE]
+    # What was found is not repeated: it may be an address with a password.
+    problems += [
+        f"archive.{key} should be a {kind.__name__}"
+        for key, kind in _ARCHIVE.items()
+        if key in found and type(found[key]) is not kind
+    ]
+    if type(found.get("timeout")) is int and found["timeout"] < 1:
+        problems.append("archive.timeout should be some seconds")
+    values = dict(found)
+    for key in ("url", "ca_file", "known_hosts"):
+        value = found.get(key)
+        if isinstance(value, str) and value and "://" not in value:
+            values[key] = str(folder / Path(value).expanduser())
     return values, problems
 
 

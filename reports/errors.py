@@ -65,6 +65,12 @@ class ArchiveError(ReportsError):
         self.problems = problems
 
 
+class StoreError(ReportsError):
+    """The server of the archive cannot be reached or refuses; this says nothing of the editions."""
+
+    exit_status = 5
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in the dataset: where it is, what is wrong and what would be right."""

@@ -10,6 +10,7 @@ import click
 
 from reports.cli.shared import (
     archive_of,
+    archive_option,
     data_folder,
     data_option,
     json_option,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--rebuild", is_flag=True, help="Build the newest revisions again and compare.")
 @data_option
 @output_option
+@archive_option
 @json_option
 def command(
     places: tuple[str, ...], everything: bool, rebuild: bool, as_json: bool, **flags: Any
@@ -145,7 +147,7 @@ def _verify_archive(
 def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> None:
     """Print every damage and raise ArchiveError, or return."""
     if not verdict.editions and not verdict.entries:
-        hint = "publish an edition, or name the folder above it with --output"
+        hint = "publish an edition, or name the archive with --archive or --output"
         raise ArchiveError(f"there is no archive in {store.where('')}", hint)
     if not as_json:
         for problem in verdict.problems:
