@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +26,9 @@ def in_threads(
     at_once: int, function: Callable[[Item], Found], items: Iterable[Item]
 ) -> list[Found]:
     """Return what a function finds for each item; the first error ends the others too."""
+    # Imported here: a folder on this machine never needs it.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(at_once) as pool:
         waiting = [pool.submit(function, item) for item in items]
         try:

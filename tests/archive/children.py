@@ -35,7 +35,7 @@ ORIGIN = Origin(
 def context() -> ForkServerContext:
     """Return where processes come from that inherit no thread."""
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["tests.archive.children"])
+    found.set_forkserver_preload(["tests.archive.children", "asyncssh", "obstore.store"])
     return found
 
 

@@ -34,10 +34,12 @@ class Place:
     environment: dict[str, str] = field(default_factory=dict)
     folder: Path | None = None
     """Where its files are on this machine, if they are files."""
+    endpoint: str = ""
+    """Another port of the S3 server than that of the environment."""
 
     def open(self) -> ArchiveStore:
         """Return the store anew, as another command would."""
-        return open_store(self.url, {}, os.environ)
+        return open_store(self.url, {"endpoint_url": self.endpoint}, os.environ)
 
     @cached_property
     def store(self) -> ArchiveStore:

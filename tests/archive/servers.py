@@ -174,6 +174,7 @@ class Wire:
     share: float = 0.5
     """How much of that piece still goes through."""
     seen: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: list[socket.socket] = field(default_factory=list)
 
@@ -199,6 +200,8 @@ class Wire:
                     client.close()
                     continue
                 server = socket.create_connection(("127.0.0.1", self.target))
+                for end in (client, server):
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._open += [client, server]
                 for pair in ((client, server, True), (server, client, False)):
                     threading.Thread(target=self._pass, args=pair, daemon=True).start()
@@ -225,6 +228,7 @@ class Wire:
                 return True
             sink.sendall(part[: int(len(part) * self.share)])
             self.stop()
+            self.stopped.set()
         self._close()
         return False
 
