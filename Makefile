@@ -76,7 +76,8 @@ bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
 
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
-	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --override requirements-override.in \
+		--output-file requirements-dev.lock requirements-dev.in
 
 clean: ## Remove drafts and caches; keep .venv, the archive and the delivery ledger
 	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive ! -name state -exec rm -rf {} +

@@ -28,7 +28,19 @@ _KINDS: dict[str, type] = {
     "variants": dict,
     "site": dict,
     "send": dict,
+    "archive": dict,
 }
+_ARCHIVE: dict[str, type] = {
+    "url": str,
+    "endpoint_url": str,
+    "region": str,
+    "path_style": bool,
+    "ca_file": str,
+    "known_hosts": str,
+    "timeout": int,
+}
+"""What `[archive]` may say."""
+_ARCHIVE_URL = "REPORTS_ARCHIVE"
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,8 @@ class Settings:
     """Where readers find the archive, with a slash at its end; empty where that is not known."""
     send: Mapping[str, Any] = field(default_factory=dict)
     """The table `[send]` as it stands; `reports.delivery.settings` reads it."""
+    archive: Mapping[str, Any] = field(default_factory=dict)
+    """`url`, the folder or address of the archive, and how its server is reached."""
 
 
 def day_of(text: str) -> date:
@@ -75,19 +89,24 @@ def load_settings(
         values["parallel"] = environment[_PARALLEL] == "1"
         if environment[_PARALLEL] not in ("0", "1"):
             problems.append(f"{_PARALLEL} should be 0 or 1, not {environment[_PARALLEL]!r}")
+    archive = dict(values.get("archive", {}))
+    url = environment.get(_ARCHIVE_URL) if flags.get("archive") is None else flags["archive"]
+    archive |= {} if url is None else {"url": url}
     values |= {key: value for key, value in flags.items() if value is not None}
+    output = Path(values.get("output", folder / "output"))
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
     variants, published = _variants(values, problems)
     site_url, wrong = _site(values.get("site", {}))
     problems += wrong
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
+    problems += ["the archive's address is empty"] * (archive.get("url") == "")
     if problems:
         raise UsageError("; ".join(problems), "see `reports build --help` and the README")
     data = values.get("data")
     return Settings(
         data=Path(data) if data else None,
-        output=Path(values.get("output", folder / "output")),
+        output=output,
         formats=tuple(name for name in FORMATS if name in formats),
         strict=values.get("strict", False),
         parallel=values.get("parallel", True),
@@ -96,6 +115,7 @@ def load_settings(
         published=published,
         site_url=site_url,
         send=values.get("send", {}),
+        archive={"url": str(output / "archive"), **archive},
     )
 
 
@@ -112,11 +132,33 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     problems = [f"{path.name}: unknown setting {key!r}" for key in found if key not in _KINDS]
     values: dict[str, Any] = {}
     for key, kind in _KINDS.items():
-        if key in found and not isinstance(found[key], kind):
+        if key == "archive" and not isinstance(found.get(key, {}), dict):
+            problems.append(f"{path.name}: archive should be a table: [archive] with url")
+        elif key in found and not isinstance(found[key], kind):
             problems.append(f"{path.name}: {key} should be a {kind.__name__}, not {found[key]!r}")
         elif key in found:
             is_path = key in _FOLDERS and found[key]
             values[key] = path.parent / found[key] if is_path else found[key]
+    archive, wrong = _archive(values.get("archive", {}), path.parent)
+    return values | {"archive": archive}, [*problems, *(f"{path.name}: {each}" for each in wrong)]
+
+
+def _archive(found: Mapping[str, Any], folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of the archive, its paths made whole, and what is wrong with them."""
+    problems = [f"unknown setting 'archive.{key}'" for key in found if key not in _ARCHIVE]
+    # What was found is not repeated: it may be an address with a password.
+    problems += [
+        f"archive.{key} should be a {kind.__name__}"
+        for key, kind in _ARCHIVE.items()
+        if key in found and type(found[key]) is not kind
+    ]
+    if type(found.get("timeout")) is int and found["timeout"] < 1:
+        problems.append("archive.timeout should be some seconds")
+    values = dict(found)
+    for key in ("url", "ca_file", "known_hosts"):
+        value = found.get(key)
+        if isinstance(value, str) and value and "://" not in value:
+            values[key] = str(folder / Path(value).expanduser())
     return values, problems
 
 

@@ -65,6 +65,12 @@ class ArchiveError(ReportsError):
         self.problems = problems
 
 
+class StoreError(ReportsError):
+    """The server of the archive cannot be reached or refuses; this says nothing of the editions."""
+
+    exit_status = 5
+
+
 class DeliveryError(ReportsError):
     """A message could not be made of an edition, or not be handed over."""
 

@@ -15,6 +15,7 @@ from reports.archive.ledger import (
     read_entry,
 )
 from reports.archive.manifest import MANIFEST, SUMS, Revision, read_manifest
+from reports.archive.reading import for_each
 from reports.archive.store import ArchiveStore
 from reports.digest import sha256
 from reports.errors import ArchiveError, Problem
@@ -43,7 +44,9 @@ class Link:
 
 def links(store: ArchiveStore) -> list[Link]:
     """Return every file of the ledger that is named as an entry, by number."""
-    read = [(int(name[:6]), *_read(store, name)) for name in _named(store)]
+    names = _named(store)
+    contents = for_each(store, lambda name: _read(store, name), names)
+    read = [(int(name[:6]), *each) for name, each in zip(names, contents, strict=True)]
     following = {number - 1: entry.previous for number, _, entry, _ in read if entry}
     found = []
     for number, content, entry, fault in read:
@@ -65,8 +68,9 @@ def chain_damage(store: ArchiveStore, chain: list[Link]) -> list[Problem]:
         problems[name_of(number)] = "is missing"
     entered: dict[Revision, str] = {}
     pruned = {e.revision for link in chain if (e := link.entry) and e.what == "pruned"}
-    for link in chain:
-        if fault := _fault(store, link, pruned) or _out_of_order(link, entered, problems):
+    faults = for_each(store, lambda link: _fault(store, link, pruned), chain)
+    for link, own in zip(chain, faults, strict=True):
+        if fault := own or _out_of_order(link, entered, problems):
             problems[link.name] = fault
         elif link.entry:
             entered[link.entry.revision] = link.entry.manifest

@@ -8,6 +8,7 @@ from datetime import date
 
 from reports.archive.ledger import Entry, broken, entries
 from reports.archive.manifest import MANIFEST, Manifest, Revision, Sealed, read_manifest
+from reports.archive.reading import for_each
 from reports.archive.store import ArchiveStore
 from reports.config import day_of
 from reports.digest import sha256
@@ -64,7 +65,9 @@ def manifest_of(store: ArchiveStore, revision: Revision) -> Manifest:
 
 def manifests(store: ArchiveStore) -> tuple[Manifest, ...]:
     """Return the manifests of all editions by day and revision."""
-    return tuple(manifest_of(store, each) for day in days(store) for each in revisions(store, day))
+    standing = store.listed()
+    found = [each for day in days(standing) for each in revisions(standing, day)]
+    return tuple(for_each(store, lambda revision: manifest_of(store, revision), found))
 
 
 def chosen(store: ArchiveStore, day: date, number: int | None = None) -> Manifest:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from reports.archive.manifest import Act, Manifest, Revision, json_bytes, manifest_bytes
+from reports.archive.reading import for_each
 from reports.archive.store import ArchiveStore
 from reports.digest import sha256
 from reports.errors import ArchiveError
@@ -84,11 +85,20 @@ def entries(store: ArchiveStore) -> tuple[Entry, ...]:
     """Return all entries in their order; raise ArchiveError where the chain is broken."""
     chain: list[Entry] = []
     before: str | None = None
-    for number, name in enumerate(filter(NAME.fullmatch, store.names(FOLDER)), 1):
+    names = list(filter(NAME.fullmatch, store.names(FOLDER)))
+
+    def read(name: str) -> bytes:
         try:
-            content = store.read(f"{FOLDER}/{name}")
+            return store.read(f"{FOLDER}/{name}")
+        except FileNotFoundError as error:
+            raise broken(f"{FOLDER}/{name} {error}") from error
+
+    for number, (name, content) in enumerate(
+        zip(names, for_each(store, read, names), strict=True), 1
+    ):
+        try:
             entry = read_entry(content)
-        except (ValueError, FileNotFoundError) as error:
+        except ValueError as error:
             raise broken(f"{FOLDER}/{name} {error}") from error
         if entry.number != number or name_of(number) != f"{FOLDER}/{name}":
             raise broken(f"{name_of(number)} is missing or out of its place")

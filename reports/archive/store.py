@@ -1,5 +1,7 @@
 """Where the archive is kept: a small protocol, and the folder that meets it.
 
+`s3` and `sftp` meet it too; `opening` finds the right one for an address.
+
 No edition and no entry is ever replaced: a folder appears by one rename and a file by one link,
 and both fail where something stands already. Whoever comes second is told so, and needs no lock.
 Only what is made from them, such as an index, is written anew.
@@ -35,7 +37,15 @@ _CURES = {
 
 
 class ArchiveStore(Protocol):
-    """Keeps files by names such as `2025-06-09/r1/manifest.json`; raises ArchiveError."""
+    """Keeps files by names such as `2025-06-09/r1/manifest.json`.
+
+    It raises ArchiveError for a place that cannot be read or written, and StoreError for a server
+    that cannot be reached or refuses. It may be used by several threads.
+    """
+
+    @property
+    def at_once(self) -> int:
+        """Return how many files are best read at the same time; 1 where nobody is waited for."""
 
     def folders(self, place: str) -> tuple[str, ...]:
         """Return the names of the folders in a folder, sorted; none where it is missing."""
@@ -47,7 +57,10 @@ class ArchiveStore(Protocol):
         """Return a file; raise FileNotFoundError where there is none."""
 
     def put(self, folder: str, contents: Mapping[str, bytes]) -> bool:
-        """Let a folder appear whole; return False, and change nothing, where it is taken."""
+        """Let a folder appear whole; return False, and change nothing, where it is taken.
+
+        The last of its files says that it is there, in a store that cannot move folders.
+        """
 
     def append(self, name: str, content: bytes) -> bool:
         """Let a file appear whole; return False, and change nothing, where it is taken."""
@@ -61,12 +74,19 @@ class ArchiveStore(Protocol):
     def where(self, name: str) -> str:
         """Return where a person finds a file or folder: a path or an address."""
 
+    def listed(self) -> ArchiveStore:
+        """Return the store with the names it has now, so that none is asked for again.
+
+        For reading alone, by whoever looks at all of it.
+        """
+
 
 @dataclass(frozen=True)
 class FolderStore:
     """An archive in a local folder."""
 
     root: Path
+    at_once: int = 1
 
     def folders(self, place: str) -> tuple[str, ...]:
         """Return the names of the folders in a folder, but hidden ones."""
@@ -137,6 +157,10 @@ class FolderStore:
     def where(self, name: str) -> str:
         """Return the path of a file or folder."""
         return str(self.root / name)
+
+    def listed(self) -> FolderStore:
+        """Return the store itself: asking a disk again costs nothing."""
+        return self
 
 
 @contextmanager

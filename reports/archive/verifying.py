@@ -22,6 +22,7 @@ from reports.archive.manifest import (
     schema_faults,
     sums,
 )
+from reports.archive.reading import for_each
 from reports.archive.site import INDEX
 from reports.archive.store import ArchiveStore
 from reports.digest import sha256
@@ -44,27 +45,31 @@ class Verdict:
 def verify(store: ArchiveStore, wanted: Iterable[date] | None = None) -> Verdict:
     """Check the whole ledger and the editions of some days, or of all."""
     # The editions are listed first: those that appear from now on are not missed in the ledger.
-    standing = {each for day in days(store) for each in revisions(store, day)}
+    first = store.listed()
+    standing = {each for day in days(first) for each in revisions(first, day)}
     chain = links(store)
-    problems = chain_damage(store, chain)
+    seen = store.listed()  # Again: the editions of the newest entries are in it.
+    problems = chain_damage(seen, chain)
     claims, pruned = _claims(chain, {problem.file for problem in problems}, standing)
     many = len(pruned)
     looked = (standing | claims.keys()) - pruned.keys()
-    left = {each for each in standing & pruned.keys() if store.names(str(each))}
+    left = {each for each in standing & pruned.keys() if seen.names(str(each))}
     if wanted is not None:
         asked = {*wanted}
         looked = {revision for revision in looked if revision.as_of in asked}
         left = {revision for revision in left if revision.as_of in asked}
         pruned = {each: entry for each, entry in pruned.items() if each.as_of in asked}
-    for revision in sorted(looked):
-        link = claims.get(revision)
-        if revision not in standing and not store.names(str(revision)):
-            problems.append(damage(str(revision), "is missing: the whole edition was removed"))
-        else:
-            problems += edition_damage(store, revision, link)
+
+    def look(revision: Revision) -> list[Problem]:
+        if revision not in standing and not seen.names(str(revision)):
+            return [damage(str(revision), "is missing: the whole edition was removed")]
+        return edition_damage(seen, revision, claims.get(revision))
+
+    for found in for_each(store, look, sorted(looked)):
+        problems += found
     told = "stands, though the ledger has it pruned: prune it again"
     problems += [damage(str(revision), told) for revision in sorted(left)]
-    problems += _beside(store, {revision.as_of for revision in looked})
+    problems += _beside(seen, {revision.as_of for revision in looked})
     last = chain[-1].number if chain else 0
     lost = last - len(claims) - many
     problems += _not_entered(last, sorted(standing - claims.keys())[lost:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ import click
 from reports.cli.shared import (
     Day,
     archive_of,
+    archive_option,
+    full_path,
     json_option,
     output_option,
     print_json,
@@ -32,6 +33,7 @@ FORMATS = ("pdf", "html", "edition", "facts", "manifest")
 
 @click.command("list")
 @output_option
+@archive_option
 @json_option
 def list_command(as_json: bool, **flags: Any) -> None:
     """List the published editions and their corrections."""
@@ -65,6 +67,7 @@ def list_command(as_json: bool, **flags: Any) -> None:
 )
 @click.option("--path", is_flag=True, help="Print the path instead: of the file, or of the folder.")
 @output_option
+@archive_option
 @json_option
 def show_command(
     day: date, revision: int | None, form: str | None, path: bool, as_json: bool, **flags: Any
@@ -79,7 +82,7 @@ def show_command(
         name += f"/{_file_name(manifest, form)}"
     if as_json:
         of_day = [each.number for each in revisions(store, day)]
-        place = os.path.abspath(store.where(name))  # noqa: PTH100
+        place = full_path(store.where(name))
         files = [vars(file) for file in manifest.files]
         shown = {"status": "shown", **_entry(manifest), "revisions": of_day, "path": place}
         print_json({**shown, "files": files})

@@ -10,8 +10,10 @@ import click
 from reports.cli.shared import (
     Day,
     archive_of,
+    archive_option,
     data_folder,
     data_option,
+    full_path,
     json_option,
     now,
     output_option,
@@ -47,6 +49,7 @@ LONGEST = {"--by": 100, "--reason": 1000}
 @click.option("--by", metavar="NAME", help="Who publishes.  [default: REPORTS_BY, or your name]")
 @data_option
 @output_option
+@archive_option
 @json_option
 def command(
     as_of: date | None, reason: str | None, by: str | None, as_json: bool, **flags: Any
@@ -122,7 +125,7 @@ def _described(published: Published, store: ArchiveStore) -> dict[str, Any]:
         "status": published.status,
         "as_of": manifest.revision.as_of,
         "revision": manifest.revision.number,
-        "folder": os.path.abspath(store.where(str(manifest.revision))),  # noqa: PTH100
+        "folder": full_path(store.where(str(manifest.revision))),
         "validated": published.validated,
         "manifest_sha256": sha256(manifest_bytes(manifest)),
         "at": manifest.act.at,

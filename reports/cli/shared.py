@@ -70,6 +70,12 @@ variant_option = click.option(
     metavar="LIST",
     help="For whom, of full, flash (one page), partner and partner-COUNTRY.  [default: full]",
 )
+archive_option = click.option(
+    "--archive",
+    metavar="URL",
+    help="The archive: a folder, s3://bucket/prefix or sftp://user@host/path.  "
+    "[default: archive in the folder for output]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 
 
@@ -100,10 +106,10 @@ def data_folder(settings: Settings) -> Path:
 
 
 def archive_of(settings: Settings) -> ArchiveStore:
-    """Return the archive of a project: the folder `archive` of its output."""
-    from reports.archive.store import FolderStore
+    """Return the archive of a project, which is not asked yet; raise UsageError for no address."""
+    from reports.archive.opening import open_store
 
-    return FolderStore(settings.output / "archive")
+    return open_store(settings.archive["url"], settings.archive, os.environ)
 
 
 def quieten_libraries() -> None:
@@ -186,3 +192,8 @@ def short_path(path: str) -> str:
     """Return a path relative to the working folder where it lies in it."""
     folder = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
     return path.removeprefix(folder)
+
+
+def full_path(place: str) -> str:
+    """Return an absolute path, or an address as it is."""
+    return place if "://" in place else os.path.abspath(place)  # noqa: PTH100

@@ -11,6 +11,7 @@ import click
 
 from reports.cli.shared import (
     archive_of,
+    archive_option,
     data_folder,
     data_option,
     json_option,
@@ -42,6 +43,7 @@ MOST_NAMED = 8
 @click.option("--rebuild", is_flag=True, help="Build every revision again and compare.")
 @data_option
 @output_option
+@archive_option
 @json_option
 def command(
     places: tuple[str, ...], everything: bool, rebuild: bool, as_json: bool, **flags: Any
@@ -153,7 +155,7 @@ def _verify_archive(
 def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> None:
     """Print every damage and raise ArchiveError, or return."""
     if not verdict.editions and not verdict.entries:
-        hint = "publish an edition, or name the folder above it with --output"
+        hint = "publish an edition, or name the archive with --archive or --output"
         raise ArchiveError(f"there is no archive in {store.where('')}", hint)
     if not as_json:
         for problem in verdict.problems:
