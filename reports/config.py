@@ -85,10 +85,10 @@ def load_settings(
     """
     values, problems = _read_file(folder / _FILE)
     values |= {key: environment[name] for key, name in _FOLDERS.items() if environment.get(name)}
-    if environment.get(_PARALLEL):
-        values["parallel"] = environment[_PARALLEL] == "1"
-        if environment[_PARALLEL] not in ("0", "1"):
-            problems.append(f"{_PARALLEL} should be 0 or 1, not {environment[_PARALLEL]!r}")
+    if parallel := environment.get(_PARALLEL):
+        values["parallel"] = parallel == "1"
+        if parallel not in ("0", "1"):
+            problems.append(f"{_PARALLEL} should be 0 or 1, not {parallel!r}")
     archive = dict(values.get("archive", {}))
     url = environment.get(_ARCHIVE_URL) if flags.get("archive") is None else flags["archive"]
     archive |= {} if url is None else {"url": url}
@@ -97,8 +97,7 @@ def load_settings(
     formats = _names(values.get("formats", ("html", "pdf")))
     problems += _format_problems(formats)
     variants, published = _variants(values, problems)
-    site_url, wrong = _site(values.get("site", {}))
-    problems += wrong
+    site_url = _site_url(values.get("site", {}), problems)
     problems += [f"{key} names no folder" for key in _FOLDERS if values.get(key) == ""]
     problems += ["the archive's address is empty"] * (archive.get("url") == "")
     if problems:
@@ -195,18 +194,16 @@ def _expanded(
         return ()
 
 
-def _site(table: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the address of the archive's pages and what is wrong with the table [site]."""
-    problems = [f"{_FILE}: unknown setting 'site.{key}'" for key in table if key != "url"]
+def _site_url(table: Mapping[str, Any], problems: list[str]) -> str:
+    """Return the address of the archive's pages in the table [site]; add what is wrong with it."""
+    problems += [f"{_FILE}: unknown setting 'site.{key}'" for key in table if key != "url"]
     url = table.get("url", "")
     if url == "":
-        return "", problems
+        return ""
     if not isinstance(url, str) or not _ADDRESS.fullmatch(url):
-        return "", [
-            *problems,
-            f"{_FILE}: site.url should be an address such as https://example.org/",
-        ]
-    return url.rstrip("/") + "/", problems
+        problems.append(f"{_FILE}: site.url should be an address such as https://example.org/")
+        return ""
+    return url.rstrip("/") + "/"
 
 
 def _names(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
 from reports.digest import sha256
 from reports.drafts import Built
-from reports.errors import ArchiveError, DataError, StrictError, UsageError
+from reports.errors import ArchiveError, DataError, StoreError, StrictError, UsageError
 from reports.pipeline import BuildRequest, Tell
 from reports.resources import templates_dir
 from reports.variants import FULL
@@ -96,9 +96,9 @@ def publish(
     published = freeze(store, draft, act)
     try:
         site.update(store, site_url)
-    except ArchiveError as error:
+    except (ArchiveError, StoreError) as error:
         message = f"{published.manifest.revision} stands, but not its pages: {error.message}"
-        raise ArchiveError(message, f"{error.hint}; then run `reports index`") from error
+        raise type(error)(message, f"{error.hint}; then run `reports index`") from error
     return published
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from reports.archive.site import INDEX
 from reports.archive.store import ArchiveStore
-from reports.errors import ArchiveError, UsageError
+from reports.errors import ArchiveError, StoreError, UsageError
 
 HOST = "127.0.0.1"
 """This machine alone."""
@@ -78,6 +78,12 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         name = path.removeprefix("/") + (INDEX if path.endswith("/") else "")
         hidden = any(part == "" or part.startswith(".") for part in name.split("/"))
+        try:
+            self._find(name, hidden=hidden)
+        except StoreError as error:
+            self.send_error(HTTPStatus.BAD_GATEWAY, explain=error.message)
+
+    def _find(self, name: str, *, hidden: bool) -> None:
         content = None if hidden else _content(self.server.store, name)
         if content is not None:
             self._send(name, content)

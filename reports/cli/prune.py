@@ -11,6 +11,7 @@ import click
 from reports.cli.publish import act_of
 from reports.cli.shared import (
     archive_of,
+    archive_option,
     json_option,
     output_option,
     print_json,
@@ -73,6 +74,7 @@ class Revisions(click.ParamType[Any]):
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Remove published editions without asking.")
 @output_option
+@archive_option
 @json_option
 def command(
     older_than: int | None,

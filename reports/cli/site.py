@@ -12,6 +12,7 @@ import click
 from reports.cli.shared import (
     Day,
     archive_of,
+    archive_option,
     json_option,
     output_option,
     print_json,
@@ -35,6 +36,7 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 @click.command("index")
 @click.option("--check", is_flag=True, help="Write nothing; fail where a page is not up to date.")
 @output_option
+@archive_option
 @json_option
 def index_command(check: bool, as_json: bool, **flags: Any) -> None:
     """Make the pages of the archive from its editions: index, years, editions, feed, calendar."""
@@ -93,6 +95,7 @@ def _require_editions(store: ArchiveStore, count: int) -> None:
     help=f"The port; 0 takes a free one.  [default: {PORT}]",
 )
 @output_option
+@archive_option
 def serve_command(port: int, **flags: Any) -> None:
     """Show the archive in a browser of this machine, until Ctrl-C."""
     from reports.archive.serving import HOST, server
@@ -117,6 +120,7 @@ def serve_command(port: int, **flags: Any) -> None:
     help="The page, or this file of the edition.  [default: index]",
 )
 @output_option
+@archive_option
 def open_command(day: date | None, form: str, **flags: Any) -> None:
     """Open the archive, the page of a DATE or one of its files; without a display, print its path.
 
