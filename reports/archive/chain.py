@@ -75,7 +75,7 @@ def chain_damage(store: ArchiveStore, chain: list[Link]) -> list[Problem]:
         elif link.entry:
             entered[link.entry.revision] = link.entry.manifest
     for link, after in zip(chain, [*chain[1:], None], strict=False):
-        if link.name not in problems and _is_rewritten(link, after):
+        if link.name not in problems and _is_rewritten(link, after, pruned):
             problems[link.name] = "is changed, or the entry after it: they do not go together"
     # In order: an entry whose own link is broken is not the witness against the one after it.
     for before, link in zip([None, *chain], chain, strict=False):
@@ -93,12 +93,12 @@ def _follows(link: Link, before: Link | None, problems: dict[str, str]) -> bool:
     return before.is_sealed or before.name in problems
 
 
-def _is_rewritten(link: Link, after: Link | None) -> bool:
-    """Tell whether the entry after one that prunes is the witness against it.
+def _is_rewritten(link: Link, after: Link | None, pruned: set[Revision]) -> bool:
+    """Tell whether the entry after one of a pruned edition is the witness against it.
 
-    No manifest says when and why an edition was pruned: only the next entry vouches for that.
+    No manifest says when and why that was pruned, or published: only the next entry vouches for it.
     """
-    if link.entry is None or link.entry.what != "pruned" or not link.is_contradicted:
+    if link.entry is None or link.entry.revision not in pruned or not link.is_contradicted:
         return False
     return after is None or not after.is_contradicted
 
@@ -132,10 +132,11 @@ def _fault(store: ArchiveStore, link: Link, pruned: set[Revision]) -> str:
     if entry.what == "pruned":
         return ""
     content = _content(store, f"{entry.revision}/{MANIFEST}")
+    if content is None and entry.revision in pruned:
+        return ""
     if content is None:
         # The edition is damaged, which is told of its own files, or the entry names a wrong one.
-        away = entry.revision in pruned
-        wrong = link.is_contradicted or (not away and _is_of_another(store, entry))
+        wrong = link.is_contradicted or _is_of_another(store, entry)
         return "is changed: it names an edition that it is not of" if wrong else ""
     if sha256(content) != entry.manifest:
         sums = _content(store, f"{entry.revision}/{SUMS}") or b""

@@ -291,6 +291,32 @@ def test_rows_that_differ_are_named(
     ) in said.out
 
 
+def test_what_the_dataset_says_since_is_a_note_and_no_damage(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = tuple(f"observations.csv: exports 2025-{month:02}: is gone" for month in range(1, 13))
+    monkeypatch.setattr(rebuilding, "_since", lambda *_: changes)
+    words = ("verify", LAST, "--rebuild", "--output", desk.output)
+    said = reports(*words)
+    assert said.status == 0
+    notes = said.out.splitlines()[1:-2]
+    assert notes[0] == f"note: {LAST}/r1: the dataset at hand has {changes[0]}"
+    assert notes[8:] == [f"note: {LAST}/r1: the dataset at hand has 4 more"]
+    assert reports(*words, "--json").json["since"] == {f"{LAST}/r1": [*changes]}
+
+
+def test_a_revision_without_its_dataset_cannot_be_built_again(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports
+) -> None:
+    desk.page = b"as an earlier version published it"
+    desk.frozen = lambda *_: {}  # type: ignore[method-assign]
+    words = ("--as-of", LAST, "--reason", "anew", "--output", desk.output)
+    assert reports("publish", *words).status == 0
+    said = reports("verify", LAST, "--rebuild", "--output", desk.output)
+    assert said.status == 5
+    assert f"{LAST}/r2: cannot be built again: it was published without its dataset" in said.out
+
+
 def test_an_edition_that_cannot_be_built_again_stops_no_other(
     desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
