@@ -26,7 +26,7 @@ _FIRST = Lock()
 _MOST_DELETED = 1000
 _RETRIES = 2
 _TRIES = 5
-_METADATA_SERVER = "169.254.169.254"
+_METADATA = "169.254.169.254"
 """Where a machine of AWS finds its credentials, which is asked when nothing else names any."""
 _CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 _RIGHTS = "see that the credentials are right and may list, read, write and delete there"
@@ -46,7 +46,6 @@ _REFUSALS = {
 }
 _AGAIN = "see that the server runs and can be reached, then run the command again"
 _SIGNS = (
-    (_METADATA_SERVER, "there are no credentials", _CREDENTIALS),
     ("redirect without LOCATION", "the bucket is in another region", _REGION),
     ("ertificate", "its certificate is not trusted", "archive.ca_file can name its authority"),
     ("BadScheme", "its address is not encrypted", "use https://"),
@@ -212,6 +211,8 @@ class Bucket:
         if code:
             reason, hint = _REFUSALS.get(code, (f"it answers {code}", "see what its log says"))
             return StoreError(f"{self.where} refuses: {reason}", hint)
+        if _METADATA in str(error):
+            return StoreError(f"there are no credentials for {self.where}", _CREDENTIALS)
         if status := re.search(r"status code: ([0-9]{3})", str(error)):
             hint = "see the credentials and archive.endpoint_url"
             return StoreError(f"{self.where} refuses: it answers {status[1]}", hint)

@@ -100,7 +100,7 @@ class Line:
             raise self._not_verified(known) from error
         except asyncssh.PermissionDenied as error:
             raise StoreError(f"{self.where} refuses the login", _ACCESS) from error
-        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, FileNotFoundError) as error:
             named = f"the key {self.login.key_file or 'in ~/.ssh'}"
             hint = "see REPORTS_SFTP_KEY; REPORTS_SFTP_PASSWORD opens the key that it names"
             raise StoreError(f"{named} cannot be read", hint) from error

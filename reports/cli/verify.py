@@ -182,8 +182,9 @@ def _rebuilt(settings: Settings, verdict: Verdict, as_json: bool) -> list[Rebuil
     from reports.archive.rebuilding import AtHand, rebuild
 
     quieten_libraries()
-    processes = settings.parallel and hasattr(os, "fork")
     at_hand, store = AtHand(data_folder(settings)), archive_of(settings)
+    # The client of a far store has threads by now, beside which nothing is to be forked.
+    processes = settings.parallel and hasattr(os, "fork") and store.at_once == 1
     found: list[Rebuilt] = []
     with progress(as_json) as tell:
         for revision in verdict.editions:

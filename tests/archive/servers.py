@@ -113,10 +113,14 @@ class Sshd:
         self.reader = threading.Thread(target=self.process.stderr.read, daemon=True)
         self.reader.start()
 
+    def processes(self) -> list[int]:
+        """Return the processes of the server and of its connections."""
+        return _below(self.process.pid) if self.process else []
+
     def kill(self) -> None:
         """Kill the server with all its connections."""
         if self.process:
-            for child in _below(self.process.pid):
+            for child in self.processes():
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
             self.process.wait()
