@@ -8,7 +8,7 @@ for is taken over from an earlier run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -50,6 +50,8 @@ class Updated:
     """What a run has made of the pages: the names of those that it had to write."""
 
     written: tuple[str, ...]
+    pages: frozenset[str]
+    """The names of all pages that it looked at."""
     editions: int
 
 
@@ -70,18 +72,20 @@ def update(store: ArchiveStore, url: str = "", *, everything: bool = False) -> U
     that write, the one that ends last has seen both. Raise ArchiveError for a damaged archive.
     """
     written: dict[str, None] = {}
+    pages: set[str] = set()
     while True:
         chain = entries(store)
         if not chain:
-            return Updated((), 0)
+            return Updated((), frozenset(), 0)
         days = issues_by_day(chain)
         known = {} if everything else _kept(store, days, maker(url))
         for name, content in _pages(store, days, known, url):
+            pages.add(name)
             if _read(store, name) != content:
                 store.replace(name, content)
                 written[name] = None
         if len(entries(store)) == len(chain):
-            return Updated(tuple(written), len(days))
+            return Updated(tuple(written), frozenset(pages), len(days))
 
 
 def site_damage(
@@ -110,13 +114,14 @@ def site_damage(
         return [problem for each in own if (problem := _compared(store, *each))]
     expected = dict(_pages(store, days, {}, url))
     compared = (_compared(store, *each) for each in sorted(expected.items()))
-    problems = [problem for problem in compared if problem]
-    for folder in FOLDERS:
-        for name in store.names(folder):
-            if f"{folder}/{name}" not in expected:
-                extra = "is too many: the archive makes no such page"
-                problems.append(Problem(f"{folder}/{name}", None, "", extra))
-    return problems
+    return [*(problem for problem in compared if problem), *strangers(store, expected)]
+
+
+def strangers(store: ArchiveStore, pages: Collection[str]) -> list[Problem]:
+    """Return the files in the folders of pages that are none of them."""
+    extra = "is too many: the archive makes no such page"
+    found = (f"{folder}/{name}" for folder in FOLDERS for name in store.names(folder))
+    return [Problem(name, None, "", extra) for name in found if name not in pages]
 
 
 @cache

@@ -17,8 +17,12 @@ from reports.model import MONTHS, FactSpan, Masthead
 from reports.model.site import Ahead, Figure, Newest, PlainTable
 
 _SPANS = ("CiteSpan", "FactSpan", "LangSpan", "StrongSpan")
-_NOT_TOLD = frozenset(("chart", "columns", "drawn", "facts", "id", "names", "sources", "spark"))
+_NOT_TOLD = frozenset(
+    ("chart", "columns", "drawn", "facts", "id", "masthead", "names", "sources", "spark")
+)
 """Members that hold no words of the text."""
+_PLAIN = frozenset(("kicker", "label", "name", "name_local", "subtitle", "title"))
+"""Members that hold words as a plain string."""
 _DAY = re.compile(rf"(?:(\d{{1,2}}) )?({'|'.join(MONTHS)})(?: (\d{{4}}))?(?: \w{{3}})?")
 _EXPECTED = re.compile("(About|By) ")
 
@@ -121,7 +125,8 @@ def _passages(value: Any) -> Iterator[str]:
                 yield " · ".join(filter(None, (words(cell["text"]) for cell in row)))
             return
         for name in sorted(value.keys() - _NOT_TOLD, key=_reading_order):
-            yield from _passages(value[name])
+            plain = name in _PLAIN and isinstance(value[name], str)
+            yield from _passages([value[name]] if plain else value[name])
     elif _is_text(value):
         if said := words(value).strip():
             yield said

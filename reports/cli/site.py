@@ -40,7 +40,7 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 @json_option
 def index_command(check: bool, as_json: bool, **flags: Any) -> None:
     """Make the pages of the archive from its editions: index, years, editions, feed, calendar."""
-    from reports.archive.site import INDEX, site_damage, update
+    from reports.archive.site import INDEX, strangers, update
 
     settings = settings_of(flags)
     store = archive_of(settings)
@@ -49,7 +49,7 @@ def index_command(check: bool, as_json: bool, **flags: Any) -> None:
         return
     updated = update(store, settings.site_url, everything=True)
     _require_editions(store, updated.editions)
-    if problems := site_damage(store, settings.site_url):
+    if problems := strangers(store, updated.pages):
         # What stands in our folders and is no page of ours; it is not ours to remove.
         raise ArchiveError(str(problems[0]), "move it away", tuple(problems))
     if as_json:

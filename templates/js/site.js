@@ -49,7 +49,7 @@
     return (like[plain] || plain).padEnd(letter.length).slice(0, letter.length);
   }).join("");
   const termsOf = (query) => [...folded(query).matchAll(/"([^"]+)"|([^\s"]+)/g)].map(([, phrase, word]) => (phrase || word).trim()).filter(Boolean);
-  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   // Words are found by their beginnings; Chinese, which has no spaces, anywhere.
   const pattern = (term) => new RegExp((/^[\p{L}\p{N}]/u.test(term) && !/\p{Script=Han}/u.test(term) ? "(?<![\\p{L}\\p{N}])" : "") + escaped(term), "gu");
 

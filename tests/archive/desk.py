@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -112,22 +112,19 @@ def install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file of the editions and of the ledger of an archive: what is never changed."""
-    found = _files(folder)
-    return {name: found[name] for name in found if FROZEN.match(name)}
+    return {name: path.read_bytes() for name, path in _files(folder) if FROZEN.match(name)}
 
 
 def pages(folder: Path) -> dict[str, bytes]:
     """Return every page of an archive: what is made from its editions and its ledger."""
-    found = _files(folder)
-    return {name: found[name] for name in found if not FROZEN.match(name)}
+    return {name: path.read_bytes() for name, path in _files(folder) if not FROZEN.match(name)}
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {
-        name: path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not (name := str(path.relative_to(folder))).startswith(".")
-    }
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file of an archive but what is staged."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not (name := str(path.relative_to(folder))).startswith("."):
+            yield name, path
 
 
 def together(*runs: Sequence[str | Path], pages: Sequence[bytes], desk: Desk) -> list[object]:
