@@ -153,7 +153,7 @@ def test_each_picture_says_its_finding_and_is_a_white_card_of_few_colours() -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("day", MONDAYS[11::3])
+@pytest.mark.parametrize("day", MONDAYS[::3])
 def test_every_week_fits(day: str) -> None:
     week = edition(day)
     email = render_email(week, {})
