@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -161,6 +162,7 @@ def _send(
     from reports.delivery.locking import sole_sender
     from reports.delivery.sending import send
 
+    gc.enable()  # `main` turned it off; a run of hours does make garbage.
     day = manifest.revision.as_of
     transport = transport_of(how, settings, day)
     with ExitStack() as stack:

@@ -79,7 +79,8 @@ def dry_run(
                 person = planned.recipient
                 what = f"skip, {planned.skip}" if planned.skip else f"send {planned.kind}"
                 say(f"{person.address}  {person.form}  {what}")
-    for warning in sorted({warning for message in made.values() for warning in message.warnings}):
+    warnings = {warning for message in made.values() for warning in message.warnings}
+    for warning in sorted(warnings | {*job.letters.warnings}):
         click.echo(f"Warning: {warning}", err=True)
     largest = max((message.size for message in made.values()), default=0)
     if as_json:

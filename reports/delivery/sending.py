@@ -32,6 +32,7 @@ class Letters:
 
     store: ArchiveStore
     revision: Revision
+    warnings: list[str] = field(default_factory=list)
     _read: dict[tuple[Form, Kind], Letter] = field(default_factory=dict)
 
     def of(self, form: Form, kind: Kind) -> Letter:
@@ -42,9 +43,19 @@ class Letters:
                 whole = self.of(form, "correction")
                 found = replace(whole, subject=whole.headline, correction=None)
             else:
-                found = read_letter(self.store, self.revision, form)
+                found = self._from_archive(form, kind)
             self._read[form, kind] = found
         return found
+
+    def _from_archive(self, form: Form, kind: Kind) -> Letter:
+        try:
+            return read_letter(self.store, self.revision, form)
+        except DeliveryError as error:
+            if form == "full":
+                raise
+            # Better the whole briefing than nothing for those who asked for less.
+            self.warnings.append(f"{error.message}: its readers get the full one")
+            return self.of("full", kind)
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,7 @@ def send(job: Job, roster: Roster, ledger: Ledger, transport: Transport, tools: 
     except DeliveryError as error:
         run.summary.stopped = error
     finally:
+        run.summary.warnings += job.letters.warnings
         transport.close()
         ledger.release(transport.via, job.revision, _stamp(tools))
     return run.summary

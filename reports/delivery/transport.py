@@ -70,7 +70,8 @@ class OutboxTransport:
         place = self.folder / f"{name}-{_file_name(address)}.eml"
         beside = place.with_name(f".{place.name}.{os.getpid()}.part")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # The names of the files are addresses, which are nobody else's business.
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(handle, "wb") as file:  # noqa: PTH123
                 file.write(content)

@@ -51,6 +51,8 @@ class BoundedSMTP(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
+        # The end of a message is small, and would wait for the server to confirm what went before.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._implicit is None:
             return plain
         try:

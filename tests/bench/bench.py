@@ -18,12 +18,15 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import follow
+from tests.bench.sending import project, sink
 
 RUNS = int(os.environ.get("RUNS", "5"))
 DAY = "2025-06-09"
 SIZES = (10_000, 1_000_000, 20_000_000)
 """Observations in a Parquet table; the first is what the others are held against."""
 LATER = ("2025-06-16", "2025-06-23", "2025-06-30")
+RECIPIENTS = (1_000, 10_000)
+"""Readers on a list; the memory for the many is held against that for the few."""
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 HERE = Path(__file__).resolve().parent
@@ -47,11 +50,11 @@ class Cost:
     megabytes: float
 
 
-def cost(command: Sequence[str | Path], place: Path = ROOT) -> Cost:
-    """Run a command to its end in a folder; raise RuntimeError if it fails."""
+def cost(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
+    """Run a command in a folder to its end; raise RuntimeError if it fails."""
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=place, env=ENVIRONMENT, stdout=said, stderr=said)
+        process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=said, stderr=said)
         # Unlike Popen.wait, wait4 tells what the process used, its own children included.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -79,6 +82,7 @@ def main() -> None:
         rows += _more_editions(folder)
         rows += _large_tables(folder)
         rows += _messages(folder)
+        rows += _many_recipients(folder)
     table = "\n".join((*HEAD, *rows, ""))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
@@ -244,6 +248,28 @@ def _large_build(folder: Path, data: Path) -> Command:
 
 def _check(data: Path) -> list[str | Path]:
     return [BIN / "reports", "check", "--data", data]
+
+
+def _many_recipients(folder: Path) -> list[str]:
+    """Send the edition to many readers through a local server, with a ledger and without."""
+    output = folder / "published"
+    cost([BIN / "reports", "publish", "--as-of", DAY, "--output", output, "--by", "The bench"])
+    words: list[str | Path] = [BIN / "reports", "send", DAY, "--late", "--output", output]
+    cost(words)
+    message = next((output / "outbox" / DAY).iterdir())
+    with sink() as port:
+        few, many = (
+            cost(words, project(folder / f"readers-{count}", port, count)) for count in RECIPIENTS
+        )
+        plain = cost(
+            [sys.executable, HERE / "plain_smtp.py", message, str(port), str(RECIPIENTS[1])]
+        )
+    name = f"sending to {RECIPIENTS[1]:,} recipients, {RECIPIENTS[1] / many.seconds:.0f} a second"
+    against = "smtplib alone: no list, no ledger, one message for all"
+    return [
+        _time_row(name, many, against, plain, ""),
+        _memory_row("the same, memory of the process", many, few, ("", "1.20")),
+    ]
 
 
 def _memory_row(what: str, ours: Cost, other: Cost, target: tuple[str, str]) -> str:

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
@@ -178,6 +179,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
+@cache
 def why_not() -> str:
     """Return why no such server can run here; nothing where one can."""
     missing = [name for name in PROGRAMS if not shutil.which(name)]
@@ -185,7 +187,11 @@ def why_not() -> str:
         return (
             f"{' and '.join(missing)} missing: apt-get install postfix dovecot-imapd dovecot-lmtpd"
         )
-    return "" if os.geteuid() == 0 else "Postfix starts as root only"
+    if os.geteuid() != 0:
+        return "Postfix starts as root only"
+    done = subprocess.run(("dovecot", "--version"), capture_output=True, text=True, check=False)
+    known = done.stdout.startswith("2.3.")
+    return "" if known else f"the settings here are for Dovecot 2.3, not {done.stdout.strip()}"
 
 
 @contextmanager
