@@ -79,8 +79,8 @@ lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --override requirements-override.in \
 		--output-file requirements-dev.lock requirements-dev.in
 
-clean: ## Remove drafts and caches; keep .venv, the archive and the delivery ledger
-	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive ! -name state -exec rm -rf {} +
+clean: ## Remove drafts and caches; keep .venv, the archive, the outbox and the delivery ledger
+	@find output -mindepth 1 -maxdepth 1 ! -name README.md ! -name archive ! -name outbox ! -name state -exec rm -rf {} +
 	@rm -rf dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 
