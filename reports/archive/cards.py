@@ -15,6 +15,7 @@ from reports.archive.manifest import MANIFEST, Manifest, Revision, read_manifest
 from reports.archive.store import ArchiveStore
 from reports.archive.told import Told, facts_of, newest_values, told
 from reports.digest import sha256
+from reports.drafts import file_name
 from reports.model.site import (
     Ahead,
     Card,
@@ -28,6 +29,7 @@ from reports.model.site import (
     RevisionPage,
     Thumbnail,
 )
+from reports.variants import FLASH
 
 UNKNOWN = "Briefing"
 """The name of a briefing of which nothing is left."""
@@ -194,12 +196,18 @@ def _files(side: _Side | None) -> tuple[File, ...]:
 def _downloads(side: _Side) -> tuple[Download, ...]:
     """Return what a list offers: PDF, HTML and facts, and the groups of rows and charts."""
     files = _files(side)
-    single = (("PDF", ".pdf"), ("HTML", ".html"), ("Facts", f"/{FACTS}"))
+    day = side.manifest.revision.as_of
+    single = {
+        "PDF": file_name("pdf", day),
+        "One page": file_name("pdf", day, FLASH),
+        "HTML": file_name("html", day),
+        "Facts": FACTS,
+    }
     found = [
         Download(what, file.path, file.size)
-        for what, end in single
+        for what, name in single.items()
         for file in files
-        if file.path.endswith(end)
+        if file.name == name
     ]
     for what in _GROUPS:
         group = [file for file in files if file.name.startswith(f"{what.lower()}/")]

@@ -21,6 +21,7 @@ from reports.archive.manifest import (
     sums,
 )
 from reports.digest import sha256
+from reports.drafts import NAME
 
 FIRST = date(2016, 1, 4)
 WEEK = timedelta(days=7)
@@ -93,6 +94,8 @@ def _put(
     previous: Manifest | None,
 ) -> Manifest:
     place = archive / day.isoformat() / f"r{revision}"
+    named = {_dated(name, day): name for name in files if name != "edition.json"}
+    contents = {name: files[kept] for name, kept in named.items()} | {"edition.json": own}
     manifest = Manifest(
         briefing="us-china-trade",
         revision=Revision(day, revision),
@@ -101,16 +104,21 @@ def _put(
         previous=sha256(manifest_bytes(previous)) if previous else None,
         origin=_ORIGIN,
         validation=None,
-        files=sealed({**files, "edition.json": own}),
+        files=sealed(contents),
     )
     content = manifest_bytes(manifest)
-    for name in files:
+    for name, kept in named.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
-        if name != "edition.json":
-            (place / name).hardlink_to(shared / name)
+        (place / name).hardlink_to(shared / kept)
     for name, text in (("edition.json", own), (MANIFEST, content), (SUMS, sums(manifest, content))):
         _write(place / name, text)
     return manifest
+
+
+def _dated(name: str, day: date) -> str:
+    """Return the name of a file in the edition of a day: page and PDF carry the day in theirs."""
+    stem, dot, end = name.partition(".")
+    return f"{stem}-{day.isoformat()}{dot}{end}" if stem == NAME else name
 
 
 def _write(path: Path, content: bytes) -> None:

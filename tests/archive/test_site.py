@@ -345,7 +345,7 @@ def test_a_damaged_edition_makes_no_page(archive: FolderStore) -> None:
 def test_the_newest_edition_has_names_that_stay(made: Path) -> None:
     for end in ("pdf", "html"):
         copied = made / "archive" / "latest" / f"briefing.{end}"
-        name = f"us-china-trade-briefing.{end}"
+        name = f"us-china-trade-briefing-{NEWEST}.{end}"
         assert copied.read_bytes() == (made / "archive" / NEWEST / "r1" / name).read_bytes()
     page = (made / "archive" / "latest" / "index.html").read_text("utf-8")
     assert f'<meta http-equiv="refresh" content="0; url=../{NEWEST}/index.html">' in page

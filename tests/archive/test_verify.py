@@ -299,7 +299,7 @@ def test_what_the_dataset_says_since_is_a_note_and_no_damage(
     words = ("verify", LAST, "--rebuild", "--output", desk.output)
     said = reports(*words)
     assert said.status == 0
-    notes = said.out.splitlines()[1:-2]
+    notes = [line for line in said.out.splitlines() if line.startswith("note: ")]
     assert notes[0] == f"note: {LAST}/r1: the dataset at hand has {changes[0]}"
     assert notes[8:] == [f"note: {LAST}/r1: the dataset at hand has 4 more"]
     assert reports(*words, "--json").json["since"] == {f"{LAST}/r1": [*changes]}
