@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.verapdf import is_installed
 from tests.conftest import LONDON, ROOT, Build, run_reports
 from tests.dataset.packages import read, write
 
@@ -40,6 +41,7 @@ def test_the_london_edition_is_published_and_proved(london: Build, output: Path)
         ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True
     )
     assert manifest["versions"]["pango"] != "unknown"
+    assert bool(manifest["validated"]) == is_installed()
     again = run_reports("publish", "--as-of", LONDON, *words, environment=WHEN)
     assert again.json["status"] == "unchanged"
     found = run_reports("verify", london.pdf, *words)
