@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png publish index serve send weekly test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish index serve send weekly test quick check format lint types layers bench archive-check lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -74,6 +74,9 @@ layers: $(VENV)/.installed-dev ## Check that a module imports only from the rows
 bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
 	@$(BIN)/python -m tests.bench.bench
 
+archive-check: $(VENV)/.installed-dev ## Publish the fifty weeks of 2025 as they are, spoil them, build all of them again (minutes)
+	@WHOLE_ARCHIVE=1 $(BIN)/python -m pytest tests/archive/test_weeks.py $(ARGS)
+
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --override requirements-override.in \
@@ -85,7 +88,7 @@ clean: ## Remove drafts and caches; keep .venv, the archive, the outbox and the 
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --universal: one lock for Python 3.11 to 3.13 on every platform, with one version of each package for all of them,
 # since another numpy could mean other bytes. No index address goes into the file: a mirror serves as well.

@@ -78,6 +78,12 @@ def london(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return Build(output / "draft" / LONDON, said)
 
 
+@pytest.fixture(scope="session")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for output, in which the editions of all weeks are built once."""
+    return tmp_path_factory.mktemp("weeks")
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a copy of the dataset that a test may spoil."""

@@ -20,8 +20,8 @@ def test_the_weeks_are_all_there() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", MONDAYS, ids=str)
-def test_the_edition_of_a_week(day: date, tmp_path: Path) -> None:
-    built = build(BuildRequest(ROOT / "data", tmp_path, day, strict=True, processes=False))
+def test_the_edition_of_a_week(day: date, weeks: Path) -> None:
+    built = build(BuildRequest(ROOT / "data", weeks, day, strict=True, processes=False))
     assert built.warnings == ()
     assert built.pages is not None
     assert 3 <= built.pages - built.annex_pages <= 6

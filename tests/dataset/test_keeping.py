@@ -18,7 +18,7 @@ from tests.dataset.packages import DATA, copy, edit, read, shipped
 
 pytestmark = pytest.mark.slow
 
-DAYS = ("2023-02-10", "2025-02-27", LONDON, "2025-10-30", "2025-12-31")
+DAYS = ("2023-02-10", LONDON, "2025-12-31")
 
 
 def unpack(files: Mapping[str, bytes], folder: Path) -> Path:
