@@ -22,7 +22,7 @@ from reports.archive.reading import Listing, folders_in, in_threads, listing_of
 from reports.archive.store import STAGED
 from reports.errors import ArchiveError, StoreError
 
-AT_ONCE = 16
+AT_ONCE = 32
 CLAIMS = ".claims"
 CONDITIONAL = ".conditional"
 """A file that stands, so that a conditional put of it must fail."""

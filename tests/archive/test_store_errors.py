@@ -183,7 +183,7 @@ def test_a_put_whose_answer_was_lost_is_known_again(
     assert isinstance(store, S3Store)
     assert store.append("other", b"")
     words = iter(["our attempt", "our attempt", "another attempt"])
-    monkeypatch.setattr(bucket.secrets, "token_hex", lambda _: next(words))
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(words))
     assert store.append("entry", b"1")
     assert store.append("entry", b"1")  # As a repeated request would be.
     assert not store.append("entry", b"1")
