@@ -96,12 +96,13 @@ class S3Store:
             raise StoreError(f"sending {folder} took more than an hour", "try on a faster line")
         self._clear(unclaimed, max(times))
         claim = Claim(stage, last)
-        is_ours = self.bucket.put_new(self._claim(folder), _written(claim))
-        if not is_ours:
-            self._discard(stage)
-            claim = self._claim_of(folder) or claim
-        self._finish(folder, claim)
-        return is_ours
+        if self.bucket.put_new(self._claim(folder), _written(claim)):
+            self._finish(folder, claim)
+            return True
+        self._discard(stage)
+        if winner := self._claim_of(folder):
+            self._finish(folder, winner)
+        return False
 
     def append(self, name: str, content: bytes) -> bool:
         """Let a file appear by one conditional put."""

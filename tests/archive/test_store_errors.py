@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -106,6 +107,7 @@ def test_a_refusal_says_what_is_wrong(
             refused(reports(*words, "--archive", "s3://briefings/archive"), url, says)
 
 
+@pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed")
 def test_a_certificate_is_checked(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     made = ("openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt")
