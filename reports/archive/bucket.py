@@ -49,7 +49,7 @@ _SIGNS = (
     ("redirect without LOCATION", "the bucket is in another region", _REGION),
     ("ertificate", "its certificate is not trusted", "archive.ca_file can name its authority"),
     ("BadScheme", "its address is not encrypted", "use https://"),
-    ("kind: Timeout", "it took too long", _AGAIN),
+    ("kind: Timeout", "it took too long", "try again, or set a longer archive.timeout"),
     ("ConnectionRefused", "connection refused", _AGAIN),
     ("dns error", "there is no such host", _AGAIN),
     ("HTTP error", "the connection was lost", _AGAIN),

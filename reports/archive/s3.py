@@ -22,7 +22,7 @@ from reports.archive.reading import Listing, folders_in, in_threads, listing_of
 from reports.archive.store import STAGED
 from reports.errors import ArchiveError, StoreError
 
-AT_ONCE = 16
+AT_ONCE = 32
 CLAIMS = ".claims"
 CONDITIONAL = ".conditional"
 """A file that stands, so that a conditional put of it must fail."""
@@ -96,12 +96,13 @@ class S3Store:
             raise StoreError(f"sending {folder} took more than an hour", "try on a faster line")
         self._clear(unclaimed, max(times))
         claim = Claim(stage, last)
-        is_ours = self.bucket.put_new(self._claim(folder), _written(claim))
-        if not is_ours:
-            self._discard(stage)
-            claim = self._claim_of(folder) or claim
-        self._finish(folder, claim)
-        return is_ours
+        if self.bucket.put_new(self._claim(folder), _written(claim)):
+            self._finish(folder, claim)
+            return True
+        self._discard(stage)
+        if winner := self._claim_of(folder):
+            self._finish(folder, winner)
+        return False
 
     def append(self, name: str, content: bytes) -> bool:
         """Let a file appear by one conditional put."""

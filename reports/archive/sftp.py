@@ -154,7 +154,9 @@ class SftpStore:
         except asyncssh.SFTPError as error:
             reason = error.reason.lower()
             message = f"{self.where(name)} cannot be written: {reason}"
-            raise ArchiveError(message, "see that the user may write there") from error
+            raise ArchiveError(
+                message, "see that the user may write there, and has room"
+            ) from error
 
 
 async def _entries(sftp: Any, path: str) -> list[tuple[str, bool]]:

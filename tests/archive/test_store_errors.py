@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import ssl
@@ -15,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -107,6 +107,7 @@ def test_a_refusal_says_what_is_wrong(
             refused(reports(*words, "--archive", "s3://briefings/archive"), url, says)
 
 
+@pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed")
 def test_a_certificate_is_checked(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     made = ("openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt")
@@ -184,7 +185,7 @@ def test_a_put_whose_answer_was_lost_is_known_again(
     assert isinstance(store, S3Store)
     assert store.append("other", b"")
     words = iter(["our attempt", "our attempt", "another attempt"])
-    monkeypatch.setattr(secrets, "token_hex", lambda _: next(words))
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(words))
     assert store.append("entry", b"1")
     assert store.append("entry", b"1")  # As a repeated request would be.
     assert not store.append("entry", b"1")

@@ -10,6 +10,7 @@ import pytest
 
 from reports.archive.ledger import entries
 from reports.archive.manifest import Revision
+from reports.archive.reading import in_threads
 from reports.archive.verifying import verify
 from reports.config import day_of
 from reports.errors import ArchiveError
@@ -34,6 +35,35 @@ def test_a_folder_appears_once_and_stays(place: Place) -> None:
     assert (store.folders(""), store.folders(DAY)) == ((DAY,), ("r1",))
     assert store.names("") == tuple(f"{DAY}/r1/{name}" for name in sorted(EDITION))
     assert place.hidden() == []
+
+
+def test_of_many_threads_one_puts_a_folder_and_no_files_are_mixed(place: Place) -> None:
+    store = place.open()
+    folders = [f"{day}/r1" for day in (DAY, NEXT)]
+    made = [
+        (folder, {name: f"{name} {number}".encode() for name in (f"{number}.csv", *EDITION)})
+        for number in range(6)
+        for folder in folders
+    ]
+    results = in_threads(len(made), lambda each: store.put(*each), made)
+    for folder in folders:
+        won = [
+            contents
+            for (name, contents), is_ours in zip(made, results, strict=True)
+            if is_ours and name == folder
+        ]
+        assert len(won) == 1
+        assert {name: store.read(f"{folder}/{name}") for name in store.names(folder)} == won[0]
+    assert place.hidden() == []
+
+
+def test_of_many_threads_one_appends_a_file(place: Place) -> None:
+    store = place.open()
+    contents = [f"by {number}".encode() for number in range(12)]
+    results = in_threads(12, lambda each: store.append("ledger/000001.json", each), contents)
+    assert [each for each, is_ours in zip(contents, results, strict=True) if is_ours] == [
+        store.read("ledger/000001.json")
+    ]
 
 
 def test_a_file_appears_once_and_stays(place: Place) -> None:

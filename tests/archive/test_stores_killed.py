@@ -15,8 +15,9 @@ from reports.archive.verifying import verify
 from reports.errors import StoreError
 from tests.archive.children import publish_page, start
 from tests.archive.conftest import Place
-from tests.archive.desk import DAY
+from tests.archive.desk import DAY, Desk
 from tests.archive.servers import Sshd, Wire
+from tests.conftest import Said
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +58,7 @@ def look(store: ArchiveStore, before: dict[str, bytes]) -> str:
 
 @pytest.mark.parametrize(
     ("kind", "share", "first", "step"),
-    [("s3", 0.0, 4, 7), ("s3", 1.0, 1, 7), ("sftp", 1.0, 30, 29)],
+    [("s3", 0.0, 4, 7), ("s3", 1.0, 1, 7), ("sftp", 1.0, 30, 43)],
 )
 def test_a_kill_at_some_requests_leaves_no_edition_or_the_whole_one(
     kind: str, share: float, first: int, step: int, request: pytest.FixtureRequest
@@ -122,8 +123,32 @@ def test_a_server_that_goes_in_the_middle_of_a_transfer_is_one_line(
             assert look(store, before) == "whole"
             store.remove(f"{DAY}/r2")
             near.spoil("ledger/000002.json", None)
-            wire.last += 7 if kind == "s3" else 31
+            wire.last += 7 if kind == "s3" else 43
         assert "none" in seen
+
+
+@pytest.mark.parametrize(("kind", "last"), [("s3", 12), ("sftp", 60)])
+def test_a_command_whose_server_goes_ends_with_one_line_and_runs_again(
+    kind: str,
+    last: int,
+    request: pytest.FixtureRequest,
+    desk: Desk,
+    reports: Callable[..., Said],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bucket, "_RETRIES", 0)
+    with behind(request, kind) as (near, far, wire):
+        run = ("publish", "--as-of", DAY, "--output", desk.output, "--archive", far.url)
+        wire.last = last
+        said = reports(*run)
+        assert (said.status, said.out, said.err.count("\n")) == (5, "", 1)
+        assert "does not answer" in said.err
+        store = near.open()
+        assert (store.folders(""), store.folders(DAY), entries(store)) == ((), (), ())
+        wire.last = None
+        assert reports(*run).status == 0
+        assert verify(store).problems == ()
+        assert store.folders(DAY) == ("r1",)
 
 
 def test_an_sftp_server_that_is_killed_in_the_middle_of_a_transfer(
