@@ -21,6 +21,7 @@ from reports.archive.manifest import Revision
 from reports.archive.store import ArchiveStore
 from reports.archive.told import Told
 from reports.digest import sha256
+from reports.drafts import file_name
 from reports.errors import ArchiveError, Problem
 from reports.model.site import Ahead, Card, DataPage, EditionPage, Issue, Site
 from reports.rendering.site import (
@@ -213,10 +214,11 @@ def _newest(store: ArchiveStore, pages: Pages, front: _Front) -> Iterator[tuple[
     if newest is None or newest.served is None or front.data is None:
         return
     manifest = manifest_of(store, Revision(newest.as_of, newest.served.number))
-    for end in (".html", ".pdf"):
-        file = next((file for file in manifest.files if file.name.endswith(end)), None)
+    for form in ("html", "pdf"):
+        name = file_name(form, newest.as_of)
+        file = next((file for file in manifest.files if file.name == name), None)
         if file:
-            yield f"latest/briefing{end}", file_of(store, manifest, file)
+            yield f"latest/briefing.{form}", file_of(store, manifest, file)
     yield f"latest/{INDEX}", pages.latest(newest)
     yield "data.html", pages.data(front.data)
 

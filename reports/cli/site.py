@@ -145,6 +145,7 @@ def open_command(day: date | None, form: str, **flags: Any) -> None:
 def _name(store: ArchiveStore, day: date | None, form: str) -> str:
     from reports.archive.editions import chosen, days
     from reports.archive.site import INDEX
+    from reports.drafts import file_name
 
     if form == "index" and day is None:
         return INDEX
@@ -154,7 +155,4 @@ def _name(store: ArchiveStore, day: date | None, form: str) -> str:
     manifest = chosen(store, day or known[-1])
     if form == "index":
         return f"{manifest.revision.as_of}/{INDEX}"
-    file = next((file for file in manifest.files if file.name.endswith(f".{form}")), None)
-    if file is None:
-        raise UsageError(f"{manifest.revision} has no {form}", "`reports show` lists its files")
-    return f"{manifest.revision}/{file.name}"
+    return f"{manifest.revision}/{file_name(form, manifest.revision.as_of)}"

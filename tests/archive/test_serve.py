@@ -145,8 +145,8 @@ def test_what_is_to_be_opened_is_opened(
     for words, place in (
         ((), "index.html"),
         ((CORRECTED,), f"{CORRECTED}/index.html"),
-        ((CORRECTED, "--format", "pdf"), f"{CORRECTED}/r2/{name}.pdf"),
-        (("--format", "html"), f"{DAYS[-1]}/r1/{name}.html"),
+        ((CORRECTED, "--format", "pdf"), f"{CORRECTED}/r2/{name}-{CORRECTED}.pdf"),
+        (("--format", "html"), f"{DAYS[-1]}/r1/{name}-{DAYS[-1]}.html"),
     ):
         monkeypatch.setenv("BROWSER", f"{browser} %s")
         said = reports("open", *words, "--output", archive.root.parent)
