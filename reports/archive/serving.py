@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
@@ -11,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from reports.archive.site import INDEX
 from reports.archive.store import ArchiveStore
-from reports.errors import ArchiveError, UsageError
+from reports.errors import ArchiveError, ReportsError, UsageError
 
 HOST = "127.0.0.1"
 """This machine alone."""
@@ -57,15 +58,22 @@ class _Server(ThreadingHTTPServer):
         self.store = store
         super().__init__((HOST, port), _Handler)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away before its answer was whole."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        self._answer()
+        try:
+            self._answer()
+        except ReportsError as error:  # The archive lies elsewhere, and does not answer.
+            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE, explain=error.message)
 
-    def do_HEAD(self) -> None:
-        self._answer()
+    do_HEAD = do_GET  # noqa: N815  the name that the server asks for
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the server's name for it
         """Say nothing: the page shows what is wrong."""
