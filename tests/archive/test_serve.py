@@ -16,7 +16,6 @@ import pytest
 
 from reports.archive.serving import server
 from reports.archive.store import FolderStore
-from reports.errors import ReportsError
 from tests.archive.example_archive import CORRECTED, DAYS, small_archive
 from tests.conftest import ROOT, Said
 
@@ -84,17 +83,6 @@ def test_a_folder_leads_to_its_page(port: int) -> None:
 def test_nothing_else_is_served(archive: FolderStore, port: int, path: str) -> None:
     (archive.root.parent / "secret").write_text("secret")
     assert ask(port, path)[0] == 404
-
-
-def test_a_store_that_does_not_answer_is_told_of(
-    archive: FolderStore, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def silent(self: FolderStore, name: str) -> bytes:
-        raise ReportsError("the bucket does not answer")
-
-    monkeypatch.setattr(FolderStore, "read", silent)
-    status, _, content = ask(port, "/")
-    assert (status, b"the bucket does not answer" in content) == (503, True)
 
 
 def test_a_name_that_leads_here_from_elsewhere_is_refused(port: int) -> None:
