@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from reports.archive.manifest import MANIFEST, Manifest, Revision, read_manifest
 from reports.archive.store import ArchiveStore
 from reports.archive.told import Told, facts_of, newest_values, told
 from reports.digest import sha256
-from reports.drafts import file_name
+from reports.drafts import NAME, file_name
 from reports.model.site import (
     Ahead,
     Card,
@@ -29,7 +30,6 @@ from reports.model.site import (
     RevisionPage,
     Thumbnail,
 )
-from reports.variants import FLASH
 
 UNKNOWN = "Briefing"
 """The name of a briefing of which nothing is left."""
@@ -194,23 +194,20 @@ def _files(side: _Side | None) -> tuple[File, ...]:
 
 
 def _downloads(side: _Side) -> tuple[Download, ...]:
-    """Return what a list offers: PDF, HTML and facts, and the groups of rows and charts."""
-    files = _files(side)
+    """Return what a list offers: PDF, HTML and facts, the same of variants, rows and charts."""
+    files = {file.name: file for file in _files(side)}
     day = side.manifest.revision.as_of
-    single = {
-        "PDF": file_name("pdf", day),
-        "One page": file_name("pdf", day, FLASH),
-        "HTML": file_name("html", day),
-        "Facts": FACTS,
-    }
+    single = {what: file_name(what.lower(), day) for what in ("PDF", "HTML", "Facts")}
+    variant = re.compile(rf"{NAME}-(.+)-{day}[.](pdf|html)")
+    for match in filter(None, map(variant.fullmatch, files)):
+        single[f"{match[2].upper()} {match[1]}"] = match[0]
     found = [
-        Download(what, file.path, file.size)
+        Download(what, files[name].path, files[name].size)
         for what, name in single.items()
-        for file in files
-        if file.name == name
+        if name in files
     ]
     for what in _GROUPS:
-        group = [file for file in files if file.name.startswith(f"{what.lower()}/")]
+        group = [file for name, file in files.items() if name.startswith(f"{what.lower()}/")]
         if group:
             found.append(Download(what, "", sum(file.size for file in group), len(group)))
     return tuple(found)

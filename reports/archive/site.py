@@ -84,7 +84,7 @@ def update(store: ArchiveStore, url: str = "", *, everything: bool = False) -> U
             if _read(store, name) != content:
                 store.replace(name, content)
                 written[name] = None
-        if len(entries(store)) == len(chain):
+        if not _is_there(store, name_of(len(chain) + 1)):
             return Updated(tuple(written), frozenset(pages), len(days))
 
 
@@ -266,6 +266,14 @@ def _compared(store: ArchiveStore, name: str, content: bytes) -> Problem | None:
 
 def _damage(name: str, message: str) -> Problem:
     return Problem(name, None, "", f"{message}: {_CURE}")
+
+
+def _is_there(store: ArchiveStore, name: str) -> bool:
+    try:
+        store.read(name)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _read(store: ArchiveStore, name: str) -> bytes | None:

@@ -21,10 +21,10 @@ from reports.archive.manifest import (
     sums,
 )
 from reports.digest import sha256
-from reports.drafts import NAME
 
 FIRST = date(2016, 1, 4)
 WEEK = timedelta(days=7)
+AS_OF = "2025-06-09"
 REASON = "the exports of the month before were a preliminary figure"
 _ORIGIN = Origin(
     dict.fromkeys(("dataset", "templates", "fonts", "code"), "0" * 64),
@@ -44,8 +44,8 @@ def write_decade(
 ) -> None:
     """Write an archive of so many weekly editions, with an own text each; some are corrected.
 
-    `files` are those of one edition by name, `edition.json` among them. The others are the same in
-    all editions and are stored once.
+    `files` are those of the edition of 9 June 2025 by name, with `edition.json`. The others are
+    the same in all editions, but for the day in their names, and are stored once.
     """
     edition = json.loads(files["edition.json"])
     shared = archive.parent / "shared"
@@ -60,7 +60,8 @@ def write_decade(
         for revision in range(1, revisions + 1):
             own = _edition(edition, day, week, revision)
             reason = REASON if revision > 1 else ""
-            previous = _put(archive, shared, files, own, day, revision, reason, previous)
+            named = {name.replace(AS_OF, day.isoformat()): files[name] for name in files}
+            previous = _put(archive, shared, named, own, day, revision, reason, previous)
             number += 1
             entry = entry_of(previous, number, sha256(before) if before else None)
             before = entry_bytes(entry)
@@ -94,8 +95,6 @@ def _put(
     previous: Manifest | None,
 ) -> Manifest:
     place = archive / day.isoformat() / f"r{revision}"
-    named = {_dated(name, day): name for name in files if name != "edition.json"}
-    contents = {name: files[kept] for name, kept in named.items()} | {"edition.json": own}
     manifest = Manifest(
         briefing="us-china-trade",
         revision=Revision(day, revision),
@@ -104,21 +103,16 @@ def _put(
         previous=sha256(manifest_bytes(previous)) if previous else None,
         origin=_ORIGIN,
         validation=None,
-        files=sealed(contents),
+        files=sealed({**files, "edition.json": own}),
     )
     content = manifest_bytes(manifest)
-    for name, kept in named.items():
+    for name in files:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).hardlink_to(shared / kept)
+        if name != "edition.json":
+            (place / name).hardlink_to(shared / name.replace(day.isoformat(), AS_OF))
     for name, text in (("edition.json", own), (MANIFEST, content), (SUMS, sums(manifest, content))):
         _write(place / name, text)
     return manifest
-
-
-def _dated(name: str, day: date) -> str:
-    """Return the name of a file in the edition of a day: page and PDF carry the day in theirs."""
-    stem, dot, end = name.partition(".")
-    return f"{stem}-{day.isoformat()}{dot}{end}" if stem == NAME else name
 
 
 def _write(path: Path, content: bytes) -> None:

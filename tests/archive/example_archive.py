@@ -12,7 +12,7 @@ from reports.archive.site import update
 from reports.archive.store import FolderStore
 from reports.model import to_json
 from reports.rendering.ledger import facts_file
-from tests.archive.decade import write_decade
+from tests.archive.decade import AS_OF, write_decade
 from tests.rendering.example_edition import example_edition
 
 FIRST = date(2024, 12, 16)
@@ -28,7 +28,7 @@ PIXEL = bytes.fromhex(
 def edition_files() -> Mapping[str, bytes]:
     """Return the files of an edition by name."""
     edition = example_edition()
-    name = "us-china-trade-briefing"
+    name = f"us-china-trade-briefing-{AS_OF}"
     charts = ("rare-earths-monthly", "tariff-steps", "year-to-date")
     return {
         "edition.json": to_json(edition).encode(),

@@ -161,3 +161,15 @@ def test_what_is_to_be_opened_is_opened(
         assert not heard.exists()
     assert reports("open", "2031-01-06", "--output", archive.root.parent).status == 2
     assert os.environ.get("BROWSER") is None
+
+
+def test_a_browser_that_goes_away_is_no_error(
+    archive: FolderStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server(archive, 0) as running, socket.socket() as gone:
+        for kind, is_told in ((BrokenPipeError, False), (ValueError, True)):
+            try:
+                raise kind
+            except kind:
+                running.handle_error(gone, ("127.0.0.1", 1))
+            assert ("Traceback" in capsys.readouterr().err) == is_told

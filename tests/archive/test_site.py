@@ -402,3 +402,18 @@ def test_ten_years_of_editions_keep_the_index_small(
 def _write(store: FolderStore, name: str, content: bytes) -> None:
     (store.root / name).parent.mkdir(exist_ok=True)
     (store.root / name).write_bytes(content)
+
+
+def test_variants_are_offered_beside_the_full_edition(tmp_path: Path) -> None:
+    name = "us-china-trade-briefing"
+    more = {f"{name}-flash-2025-06-09.pdf": b"%PDF flash", "email/message.html": b"<p>To you"}
+    write_decade(tmp_path, 1, {**edition_files(), **more})
+    update(FolderStore(tmp_path))
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert f'href="2016-01-04/r1/{name}-flash-2016-01-04.pdf">PDF flash' in page
+    assert (tmp_path / "latest" / "briefing.pdf").read_bytes() == edition_files()[
+        f"{name}-2025-06-09.pdf"
+    ]
+    feed = (tmp_path / "feed.xml").read_text("utf-8")
+    assert feed.count('rel="enclosure"') == 1
+    assert "flash" not in feed

@@ -27,6 +27,11 @@ SIZES = (10_000, 1_000_000, 20_000_000)
 LATER = ("2025-06-16", "2025-06-23", "2025-06-30")
 RECIPIENTS = (1_000, 10_000)
 """Readers on a list; the memory for the many is held against that for the few."""
+EDITIONS = (52, 520)
+"""Weekly editions of one year and of ten."""
+LINEAR = "12.00"
+"""Ten times as many editions may take twelve times as long: starting counts for little."""
+PAGE = ("index.html", "assets/site.css", "assets/site.js")
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 HERE = Path(__file__).resolve().parent
@@ -83,6 +88,7 @@ def main() -> None:
         rows += _large_tables(folder)
         rows += _messages(folder)
         rows += _many_recipients(folder)
+        rows += _archives(folder)
     table = "\n".join((*HEAD, *rows, ""))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
@@ -240,6 +246,40 @@ def _messages(folder: Path) -> list[str]:
         _time_row("10,000 messages composed", many, "100 messages", few, ""),
         _memory_row("the same, memory", many, few, ("", "1.10")),
     ]
+
+
+def _archives(folder: Path) -> list[str]:
+    """Compare proving and indexing ten years of weekly editions with doing so for one year."""
+    draft = folder / "frozen"
+    cost(_build(draft, "--format", "html,pdf,png"))
+    output = {count: folder / f"archive-{count}" for count in EDITIONS}
+    for count, place in output.items():
+        cost([sys.executable, HERE / "archive.py", draft / "draft" / DAY, place, str(count)])
+    first = [cost(_index(place)) for place in output.values()]
+    few, many = EDITIONS
+    rows = [_time_row(f"first index of {many} editions", first[1], f"of {few}", first[0], LINEAR)]
+    for words in (("index",), ("verify", "--all")):
+        one, ten = in_turn(*(_each_turn(_on(place, *words)) for place in output.values()))
+        name = f"`reports {' '.join(words)}` with {many} editions"
+        rows.append(_time_row(name, ten, f"with {few}", one, LINEAR))
+        rows.append(_memory_row("the same, memory of the process", ten, one, ("", "")))
+    loaded = [output[many] / "archive" / name for name in PAGE]
+    size = sum(path.stat().st_size for path in loaded) / 1000
+    shown = f"{size:.0f} kB", "200 kB"
+    return [*rows, _row(f"index page of {many} editions, style, fonts and script", shown[0],
+                        "its budget", shown[1], size / 200, "1.00")]  # fmt: skip
+
+
+def _each_turn(command: list[str | Path]) -> Command:
+    return lambda turn: command
+
+
+def _index(output: Path) -> list[str | Path]:
+    return _on(output, "index")
+
+
+def _on(output: Path, *words: str) -> list[str | Path]:
+    return [BIN / "reports", *words, "--output", output]
 
 
 def _large_build(folder: Path, data: Path) -> Command:
