@@ -353,6 +353,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def broken(path: Path, error: Exception) -> DeliveryError:
+    """Return what to raise where a file of the ledger cannot be used."""
     reason = getattr(error, "strerror", None) or str(error)
     return DeliveryError(
         f"the delivery ledger {path} cannot be used: {reason.lower()}",
