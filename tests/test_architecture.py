@@ -16,10 +16,18 @@ MODULES = sorted((ROOT / "reports").rglob("*.py"))
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 HEAVY = {"pandas", "numpy", "matplotlib", "PIL", "weasyprint", "jinja2", "fontTools", "logging"}
-HEAVY |= {"duckdb", "frictionless", "markdown_it", "openpyxl", "urllib3"}
+HEAVY |= {
+    "cryptography",
+    "css_inline",
+    "duckdb",
+    "frictionless",
+    "markdown_it",
+    "openpyxl",
+    "urllib3",
+}
 """What takes longer to import than a command that needs none of it may take."""
 LIGHT = ["reports.cli", "reports.pipeline", "reports.model", "reports.intake", "reports.store"]
-LIGHT += ["reports.archive.publishing", "reports.archive.verifying"]
+LIGHT += ["reports.archive.publishing", "reports.archive.verifying", "reports.delivery.composing"]
 
 
 def name(path: Path) -> str:

@@ -15,7 +15,7 @@ from reports.charts import (
     timelines,
 )
 from reports.charts.scales import tick_labels, with_unit
-from reports.charts.scene import Box, Frame, Scene
+from reports.charts.scene import Box, Frame, Label, Scene
 from reports.charts.slots import SLOTS, Slot, Theme
 from reports.model import (
     Chart,
@@ -82,6 +82,18 @@ def draw_png(exhibit: Exhibit, slot: Literal["share", "email"], *, name: str) ->
     from reports.charts import pictures
 
     return pictures.share(exhibit, name) if slot == "share" else pictures.email(exhibit)
+
+
+def email_plot(exhibit: Exhibit) -> Scene:
+    """Return the plot of the picture for an e-mail before it is drawn."""
+    slot = SLOTS["email"]
+    height = heights.nominal(exhibit.chart, slot)
+    return laid_out(exhibit.chart, Frame(slot.width, height, slot.label, slot.stroke))
+
+
+def email_words(exhibit: Exhibit) -> tuple[str, ...]:
+    """Return what the picture for an e-mail says, label by label."""
+    return tuple(mark.text for mark in email_plot(exhibit).marks if isinstance(mark, Label))
 
 
 def height_range(chart: Chart | Spark, slot: str) -> tuple[float, float]:

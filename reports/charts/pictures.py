@@ -10,7 +10,7 @@ from sys import byteorder
 from PIL import Image
 
 from reports.charts import canvas, heights
-from reports.charts.draw import laid_out
+from reports.charts.draw import email_plot, laid_out
 from reports.charts.metrics import wrap
 from reports.charts.scene import (
     Area,
@@ -66,9 +66,8 @@ def email(exhibit: Exhibit) -> bytes:
     """
     slot, raw = SLOTS["email"], tokens()["chart"]["slots"]["email"]
     pad, density = float(raw["pad_px"]), float(raw["scale"])
-    height = heights.nominal(exhibit.chart, slot)
-    plot = laid_out(exhibit.chart, Frame(slot.width, height, slot.label, slot.stroke))
-    width, height = slot.width + 2 * pad, height + 2 * pad
+    plot = email_plot(exhibit)
+    width, height = slot.width + 2 * pad, plot.height + 2 * pad
     ground = block(Box(0.0, 0.0, width, height), "paper")
     return _png(Scene(width, height, (ground, *moved(plot, pad, pad))), density)
 

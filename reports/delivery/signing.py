@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from reports.delivery.headers import label_of
 from reports.delivery.letters import Dkim
@@ -28,18 +27,6 @@ _UNFOLD = re.compile(rb"\r\n(?=[ \t])")
 _SPACES = re.compile(rb"[ \t]+")
 
 Sign = Callable[[bytes], bytes]
-
-
-def read_dkim(domain: str, selector: str, path: Path) -> Dkim:
-    """Return what messages are signed with; raise DeliveryError for a key that cannot sign."""
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DeliveryError(f"the DKIM key {path} cannot be read: {reason}", "name it") from error
-    dkim = Dkim(label_of(domain, "a domain"), selector, key)
-    _signer(dkim)
-    return dkim
 
 
 def signature(headers: bytes, body: bytes, dkim: Dkim, date: datetime) -> bytes:

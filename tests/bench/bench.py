@@ -80,6 +80,7 @@ def main() -> None:
         rows = [*_full_build(folder), *_next_to_nothing(folder), *_more_editions(folder)]
         rows += _large_tables(folder)
         rows += _many_recipients(folder)
+        rows += _messages(folder)
     table = "\n".join((*HEAD, *rows, ""))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
@@ -161,6 +162,18 @@ def _large_tables(folder: Path) -> list[str]:
             rows.append(_time_row(name, ours, f"with {SIZES[0]:,}", small, target[0]))
             rows.append(_memory_row("the same, memory of the largest process", ours, small, target))
     return rows
+
+
+def _messages(folder: Path) -> list[str]:
+    """Compare composing messages to many readers with composing them to a few."""
+    output = folder / "messages"
+    cost(_build(output, "--format", "email,pdf"))
+    script: list[str | Path] = [sys.executable, HERE / "messages.py", output / "draft" / DAY]
+    many, few = in_turn(lambda turn: [*script, "10000"], lambda turn: [*script, "100"])
+    return [
+        _time_row("10,000 messages composed", many, "100 messages", few, ""),
+        _memory_row("the same, memory", many, few, ("", "1.10")),
+    ]
 
 
 def _large_build(folder: Path, data: Path) -> Command:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes
@@ -326,3 +327,17 @@ def test_a_name_that_looks_encoded_stays_what_it_is() -> None:
     found = composed(Addressee("li@example.net", "=?utf-8?q?Boss?="), subject="=?utf-8?q?x?=")
     assert found["To"].addresses[0].display_name == "=?utf-8?q?Boss?="
     assert found["Subject"] == "=?utf-8?q?x?="
+
+
+def test_many_readers_cost_no_more_memory_than_one() -> None:
+    sent = letter(pdf=bytes(200_000))
+    size = compose(sent, READER, SENDER, NOW).size
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            compose(sent, Addressee(f"reader-{number}@example.net"), SENDER, NOW)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # A message, the one before it, and a little: neither the PDF nor the texts are encoded again.
+    assert peak < 2.5 * size

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -18,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from reports.delivery import signing as signing_module
 from reports.delivery.composing import Addressee, compose
 from reports.delivery.letters import Dkim, Sender
-from reports.delivery.signing import read_dkim
 from reports.errors import DeliveryError
 from tests.delivery.letters import NOW, SENDER, letter
 
@@ -111,16 +109,12 @@ def test_a_signed_message_has_the_same_bytes_each_time() -> None:
     assert f" t={int(NOW.timestamp())};".encode() in head
 
 
-def test_a_key_is_read_from_its_file(tmp_path: Path) -> None:
-    path = tmp_path / "june.pem"
-    path.write_bytes(pem(key("rsa")))
-    dkim = read_dkim("example.org", "june", path)
-    assert dkim == Dkim("example.org", "june", path.read_bytes())
-    assert "PRIVATE" not in repr(dkim)
-    with pytest.raises(DeliveryError, match=r"gone\.pem cannot be read: no such file"):
-        read_dkim("example.org", "june", tmp_path / "gone.pem")
+def test_a_key_is_shown_nowhere_and_its_name_is_that_of_a_domain() -> None:
+    dkim = Dkim("example.org", "june", pem(key("rsa")))
+    assert "PRIVATE" not in repr(replace(SENDER, dkim=dkim))
+    spaced = replace(SENDER, dkim=replace(dkim, selector="a b"))
     with pytest.raises(DeliveryError, match="no name that a DKIM key can have"):
-        read_dkim("example.org", "a b", path)
+        compose(letter(), READER, spaced, NOW)
 
 
 def test_a_key_that_is_none_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -276,6 +277,19 @@ def test_pictures_for_sharing(reports: Reports, tmp_path: Path) -> None:
     for path in pictures:
         assert path.parent.name == "charts"
         assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_the_email_can_be_looked_at(reports: Reports, tmp_path: Path) -> None:
+    said = reports("build", "--as-of", LONDON, "--output", tmp_path, "--format", "email", "--json")
+    paths = {form: Path(path) for form, path in said.json["paths"].items()}
+    page = paths.pop("email/body.html").read_text("utf-8")
+    assert "London talks open" in paths.pop("email/body.txt").read_text("utf-8")
+    pictures = re.findall(r'<img [^>]*\bsrc="([^"]+)"', page)
+    assert len(pictures) == 2
+    assert {*paths} == {"edition", "facts", *(f"email/{name}" for name in pictures)}
+    for name in pictures:
+        assert paths[f"email/{name}"] == tmp_path / "draft" / LONDON / "email" / name
 
 
 def test_a_day_beyond_the_data_says_how_old_they_are(reports: Reports, tmp_path: Path) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reports.charts import email_words
 from reports.errors import RenderError
-from reports.model import Edition, TableBlock, TableSpec, plain
+from reports.model import Edition, Exhibit, TableBlock, TableSpec, plain
 from reports.rendering.context import shared
 from reports.rendering.email.choice import charts_of, preheader
 from reports.rendering.email.plain_text import set_lines
-from reports.rendering.gate import quiet_style, sayings
+from reports.rendering.gate import (
+    marked,
+    markup_findings,
+    names_of,
+    quiet_style,
+    refuse,
+    sayings,
+    walk_text,
+)
 from reports.rendering.gate.tracing import gated
 from reports.rendering.tokens import Mode, colours, tokens
 from reports.resources import proper_names
@@ -50,11 +59,13 @@ def render_email(edition: Edition, pictures: Mapping[str, bytes]) -> Email:
     beside itself. Raise RenderError for a number that nobody answers for.
     """
     _require_no_mark(edition)
+    charts = charts_of(edition)
+    _require_told(charts, edition)
     title, calendar = _watch(edition)
     context = {
         **vars(shared(edition)),
         "form": "email",
-        "charts": charts_of(edition),
+        "charts": charts,
         "watch": calendar,
         "watch_title": title,
         "preheader": preheader(edition),
@@ -71,6 +82,15 @@ def _require_no_mark(edition: Edition) -> None:
         if MARK in plain(saying.text):
             message = f"{saying.place} holds {MARK}, which marks a place in an e-mail"
             raise RenderError(message, "write it otherwise")
+
+
+def _require_told(charts: tuple[Exhibit, ...], edition: Edition) -> None:
+    """Raise RenderError where a picture, which no other gate can read, would print a number."""
+    facts, names = {fact.key: fact for fact in edition.facts}, names_of(edition)
+    for chart in charts:
+        labels = "\n".join(marked(words, chart.drawn, names) for words in email_words(chart))
+        for found in markup_findings(walk_text(labels), facts, names):
+            refuse([replace(found, place=f"the e-mail's chart {chart.key}")])
 
 
 def _hidden(html: str) -> str:

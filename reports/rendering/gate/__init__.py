@@ -8,7 +8,7 @@ it, `text_findings` at plain words, `drawing_findings` at a chart, `check_templa
 from reports.rendering.gate.edition import Saying, drawings, findings, sayings
 from reports.rendering.gate.finding import Finding, names_of, refuse, text_findings
 from reports.rendering.gate.marking import NUMBERING, WORKING, marked, marked_drawing, unmarked
-from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk
+from reports.rendering.gate.markup import Walk, drawing_findings, markup_findings, walk, walk_text
 from reports.rendering.gate.templates import check_templates, quiet_style
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "text_findings",
     "unmarked",
     "walk",
+    "walk_text",
 ]
