@@ -244,6 +244,25 @@ class Ledger:
         with self._writing(durable=True) as connection:
             connection.execute("INSERT OR REPLACE INTO lifted VALUES (?, ?)", (key, at))
 
+    def forget(self, key: str) -> int:
+        """Erase an address from all rows; return how many there were.
+
+        The rows stay, under a name that says nothing, so that what was sent can be counted.
+        """
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self._writing(durable=True) as connection:
+            named = "'forgotten-' || lower(hex(randomblob(8)))"
+            (alias,) = connection.execute(f"SELECT {named}").fetchone()
+            changed = connection.execute(
+                "UPDATE deliveries SET key = ?, address = '', message_id = '', reply = '' "
+                "WHERE key = ?",
+                (alias, key),
+            )
+            connection.execute("UPDATE history SET key = ?, reply = '' WHERE key = ?", (alias, key))
+            connection.execute("DELETE FROM lifted WHERE key = ?", (key,))
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return changed.rowcount
+
     def notice(
         self, seal: str, at: str, row: Delivery | None, status: Status, reply: str, *, hard: bool
     ) -> bool:
