@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from reports.archive.manifest import Revision
 from reports.errors import DeliveryError
+from reports.store import sync
 
 Status = Literal["claimed", "accepted", "deferred", "refused", "unknown", "bounced"]
 Kind = Literal["edition", "correction"]
@@ -219,8 +220,9 @@ class Ledger:
         ).fetchall()
 
     def by_message(self, message_id: str) -> Delivery | None:
-        """Return the row of a Message-ID."""
-        query = f"SELECT {_COLUMNS} FROM deliveries WHERE message_id = ?"  # noqa: S608
+        """Return the row of a Message-ID; what was sent comes before its copy in the outbox."""
+        where = "WHERE message_id = ? ORDER BY via = 'smtp' DESC"
+        query = f"SELECT {_COLUMNS} FROM deliveries {where}"  # noqa: S608
         return next(self._rows(query, (message_id,)), None)
 
     def suspended(self, limit: int, keys: Sequence[str] | None = None) -> dict[str, int]:
@@ -341,8 +343,10 @@ def open_ledger(folder: Path, *, make: bool = True) -> Iterator[Ledger]:
     """Open the ledger of a folder, made where there is none; raise DeliveryError where it fails."""
     path = folder / FILE
     try:
-        if make:
+        if make and not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
+            sync(folder.parent)
+        if make:
             # Addresses are nobody else's business.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
