@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.cli.shared import Day, json_option, output_option, print_json, say, settings_of
+from reports.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ STATUSES = ("claimed", "accepted", "deferred", "refused", "unknown", "bounced")
 @click.option("--status", type=click.Choice(STATUSES), help="List only what stands like this.")
 @click.option("--address", metavar="ADDRESS", help="List only this recipient, with the history.")
 @click.option("--suspended", is_flag=True, help="List who gets nothing more after bounces.")
+@click.option("--forget", metavar="ADDRESS", help="Erase ADDRESS from the ledger for good.")
 @output_option
 @json_option
 def command(
@@ -31,6 +33,7 @@ def command(
     status: str | None,
     address: str | None,
     suspended: bool,
+    forget: str | None,
     as_json: bool,
     **flags: Any,
 ) -> None:
@@ -48,6 +51,9 @@ def command(
             print_json({"status": "listed", "suspended" if suspended else "deliveries": []})
         return
     with open_ledger(how.state, make=False) as ledger:
+        if forget is not None:
+            _forget(ledger, how, forget, as_json)
+            return
         if suspended:
             _list_suspended(ledger, how, as_json)
             return
@@ -57,6 +63,20 @@ def command(
             print_json({"status": "listed", "deliveries": described})
         else:
             _print(ledger, found, address is not None)
+
+
+def _forget(ledger: Ledger, how: Sending, address: str, as_json: bool) -> None:
+    from reports.delivery.locking import sole_sender
+    from reports.delivery.recipients import key_of
+
+    with sole_sender(how.state):
+        rows = ledger.forget(key_of(address))
+    if not rows:
+        raise UsageError(f"the ledger has nothing of {address}", "see how the address is written")
+    if as_json:
+        print_json({"status": "forgotten", "deliveries": rows})
+    else:
+        say(f"{address} is erased from {rows} {'delivery' if rows == 1 else 'deliveries'}.")
 
 
 def _found(

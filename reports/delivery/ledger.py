@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from reports.archive.manifest import Revision
 from reports.errors import DeliveryError
+from reports.store import sync
 
 Status = Literal["claimed", "accepted", "deferred", "refused", "unknown", "bounced"]
 Kind = Literal["edition", "correction"]
@@ -219,8 +220,9 @@ class Ledger:
         ).fetchall()
 
     def by_message(self, message_id: str) -> Delivery | None:
-        """Return the row of a Message-ID."""
-        query = f"SELECT {_COLUMNS} FROM deliveries WHERE message_id = ?"  # noqa: S608
+        """Return the row of a Message-ID; what was sent comes before its copy in the outbox."""
+        where = "WHERE message_id = ? ORDER BY via = 'smtp' DESC"
+        query = f"SELECT {_COLUMNS} FROM deliveries {where}"  # noqa: S608
         return next(self._rows(query, (message_id,)), None)
 
     def suspended(self, limit: int, keys: Sequence[str] | None = None) -> dict[str, int]:
@@ -243,6 +245,25 @@ class Ledger:
         """Forget the bounces of an address so far."""
         with self._writing(durable=True) as connection:
             connection.execute("INSERT OR REPLACE INTO lifted VALUES (?, ?)", (key, at))
+
+    def forget(self, key: str) -> int:
+        """Erase an address from all rows; return how many there were.
+
+        The rows stay, under a name that says nothing, so that what was sent can be counted.
+        """
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self._writing(durable=True) as connection:
+            named = "'forgotten-' || lower(hex(randomblob(8)))"
+            (alias,) = connection.execute(f"SELECT {named}").fetchone()
+            changed = connection.execute(
+                "UPDATE deliveries SET key = ?, address = '', message_id = '', reply = '' "
+                "WHERE key = ?",
+                (alias, key),
+            )
+            connection.execute("UPDATE history SET key = ?, reply = '' WHERE key = ?", (alias, key))
+            connection.execute("DELETE FROM lifted WHERE key = ?", (key,))
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return changed.rowcount
 
     def notice(
         self, seal: str, at: str, row: Delivery | None, status: Status, reply: str, *, hard: bool
@@ -322,8 +343,10 @@ def open_ledger(folder: Path, *, make: bool = True) -> Iterator[Ledger]:
     """Open the ledger of a folder, made where there is none; raise DeliveryError where it fails."""
     path = folder / FILE
     try:
-        if make:
+        if make and not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
+            sync(folder.parent)
+        if make:
             # Addresses are nobody else's business.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
@@ -353,6 +376,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def broken(path: Path, error: Exception) -> DeliveryError:
+    """Return what to raise where a file of the ledger cannot be used."""
     reason = getattr(error, "strerror", None) or str(error)
     return DeliveryError(
         f"the delivery ledger {path} cannot be used: {reason.lower()}",

@@ -125,6 +125,8 @@ def _session(server: Server) -> Iterator[_Bounded]:
                 client.begin()
                 client.logout()
             client.end()
+            with suppress(OSError):
+                client.shutdown()  # `logout` does not where the server has broken off.
 
 
 def _log_in(client: _Bounded, server: Server) -> None:

@@ -69,8 +69,8 @@ class SmtpTransport:
         self, address: str, _name: str, content: bytes, begin: Callable[[], None]
     ) -> Outcome:
         """Hand over a message."""
-        client = self._ready()
         self._keep_to_the_rate()
+        client = self._ready()
         self._used = True
         try:
             early = self._envelope(client, address, len(content))
@@ -118,6 +118,7 @@ class SmtpTransport:
             wait = self._next - time.monotonic()
             if wait > 0:
                 self.pause(wait)
+                self._used = True  # The server may have closed the connection meanwhile.
             self._next = max(self._next, time.monotonic()) + 60 / self.rate
 
     def _envelope(self, client: BoundedSMTP, address: str, size: int) -> Outcome | None:
@@ -143,6 +144,8 @@ class SmtpTransport:
         reply = f"{code} {printable(text)}".strip()
         if code == _CLOSING:
             self._drop()
+            self._lost += 1
+            return Outcome("deferred", reply)
         if 200 <= code < 300:
             return Outcome("accepted", reply)
         self._lost = 0

@@ -215,6 +215,18 @@ def test_deliveries_are_listed_by_day_status_and_address(office: Office) -> None
     assert {row["kind"] for row in rows} == {"edition"}
 
 
+@pytest.mark.slow
+def test_an_address_is_forgotten_for_good(office: Office) -> None:
+    office.run("send")
+    said = office.run("deliveries", "--forget", "Bob@example.org")
+    assert said.out == "Bob@example.org is erased from 1 delivery.\n"
+    state = office.folder / "output" / "state"
+    assert b"ann@" in b"".join(path.read_bytes() for path in state.iterdir())
+    assert not any(b"bob@" in path.read_bytes() for path in state.iterdir())
+    assert len(office.run("deliveries", "--json").json["deliveries"]) == 3
+    assert office.run("deliveries", "--forget", "bob@example.org").status == 2
+
+
 def test_without_a_mailbox_there_is_nothing_to_read(office: Office) -> None:
     said = office.run("bounces")
     assert said.status == 2

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONDON, Build, run_reports
 from tests.delivery.office import DAY, PDF, Office
 from tests.delivery.policy import greylisting
 from tests.delivery.postfix import PASSWORD, PostOffice, post_office, wait_for, why_not
@@ -56,8 +61,33 @@ def test_an_edition_arrives_by_starttls(relay: Office, server: PostOffice) -> No
     parts = {part.get_content_type(): part for part in message.walk()}
     assert parts["application/pdf"].get_payload(decode=True) == PDF
     assert "with ESMTPSA" in "".join(message.get_all("Received", []))
-    assert "何立峰" in str(default.header_factory("To", str(message["To"])))
+    assert message_from_bytes(message.as_bytes(), policy=default)["To"] == (
+        "何立峰 <alice@test.example>"
+    )
     assert relay.statuses() == {"alice@test.example": "accepted"}
+
+
+def test_the_london_edition_arrives_whole(
+    relay: Office, server: PostOffice, london: Build, tmp_path: Path
+) -> None:
+    output = tmp_path / "london"
+    shutil.copytree(london.folder.parent, output / "draft")
+    words = ("publish", "--as-of", LONDON, "--output", output)
+    published = run_reports(*words, environment={"SOURCE_DATE_EPOCH": "1749470000"})
+    assert published.status == 0, published.err
+    relay.recipients("lena@test.example,Lena")
+    said = relay.run("send", "--output", output)
+    assert said.status == 0, said.err
+    server.wait_until_delivered()
+    (stored,) = server.messages("lena")
+    message = message_from_bytes(stored.as_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    assert [part.defects for part in message.walk() if part.defects] == []
+    kinds = [part.get_content_type() for part in message.walk() if not part.is_multipart()]
+    assert kinds == ["text/plain", "text/html", "image/png", "image/png", "application/pdf"]
+    (attached,) = message.iter_attachments()
+    assert attached.get_content() == london.pdf.read_bytes()
+    assert message["Subject"] == "London talks open with rare earths at the centre"
 
 
 def test_an_edition_arrives_by_tls_alone(relay: Office, server: PostOffice) -> None:

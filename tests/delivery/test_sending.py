@@ -7,6 +7,8 @@ import sqlite3
 from datetime import date, timedelta
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from reports.delivery.locking import sole_sender
 from tests.delivery.office import DAY, READERS, Office
@@ -157,11 +159,12 @@ def test_a_connection_lost_before_the_message_costs_no_copy(office: Office, stag
     assert room.addresses == list(READERS)
 
 
+@pytest.mark.parametrize("reply", ["drop", "421 4.7.0 too many messages"])
 def test_a_server_that_keeps_dropping_stops_the_run_and_a_later_one_goes_on(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, reply: str
 ) -> None:
     monkeypatch.setattr("reports.delivery.smtp._PAUSE", 0)
-    drops = answering("rcpt", "", *["drop"] * 9)
+    drops = answering("rcpt", "", *[reply] * 9)
     office.recipients(*READERS, *(f"reader{number}@example.org" for number in range(5)))
     with mailroom(script=lambda at, who, n: drops(at, "", n)) as room:
         office.settings(room.port)
@@ -205,6 +208,8 @@ def test_a_rate_is_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None
         )
         assert office.run("send").status == 0
     assert [round(wait) for wait in waits] == [10, 20]
+    # After a pause the connection is tried first: the server may have closed it.
+    assert room.commands.count("RSET") == 4
 
 
 def test_two_runs_do_not_send_at_once(office: Office) -> None:
@@ -326,6 +331,27 @@ def test_a_test_goes_to_one_address_and_counts_as_none(office: Office) -> None:
         assert office.run("send", "--json").json["sent"] == 3
     ids = {message_id for address, message_id in room.taken if address == "ann@example.org"}
     assert len(ids) == 2
+
+
+def test_messages_are_signed_where_the_settings_have_a_key(office: Office) -> None:
+    key = ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (office.folder / "key.pem").write_bytes(key)
+    with (office.folder / "reports.toml").open("a", encoding="utf-8") as file:
+        file.write('[send.dkim]\nselector = "june"\nkey = "key.pem"\n')
+    assert office.run("send").status == 0
+    outbox = office.folder / "output" / "outbox" / "2025-06-09"
+    for path in outbox.iterdir():
+        head = path.read_bytes().partition(b"\r\n\r\n")[0]
+        assert b"DKIM-Signature: " in head
+        assert b"d=example.org" in head
+    (office.folder / "key.pem").write_bytes(b"no key")
+    said = office.run("send", "--test", "ann@example.org")
+    assert said.status != 0
+    assert said.err.count("\n") == 1
 
 
 def test_the_size_limit_of_the_server_makes_a_link_of_the_pdf(office: Office) -> None:
