@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
+.PHONY: all build png watch preview publish test quick check format lint types layers bench lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -27,6 +27,12 @@ build: $(VENV)/.installed
 
 png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 	@$(BIN)/reports build $(if $(DATE),--as-of $(DATE)) --format png $(ARGS)
+
+watch: $(VENV)/.installed ## Build again at each change of dataset, editor's files or templates (DATE=YYYY-MM-DD)
+	@$(BIN)/reports build --watch $(if $(DATE),--as-of $(DATE)) $(ARGS)
+
+preview: $(VENV)/.installed ## Show the draft in a browser, anew at each change (DATE=YYYY-MM-DD)
+	@$(BIN)/reports preview $(if $(DATE),--as-of $(DATE)) $(ARGS)
 
 publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
 	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)

@@ -21,11 +21,15 @@ def entry(cache: Cache, key: str = KEY) -> Path:
     return cache.folder / cache.origin / key
 
 
+def test_an_origin_is_known_once_something_was_kept(cache: Cache) -> None:
+    known = [cache.is_known]
+    cache.put(KEY, b"drawn")
+    assert [*known, cache.is_known] == [False, True]
+
+
 def test_what_was_kept_comes_back(cache: Cache) -> None:
-    assert not cache.is_known
     assert cache.get(KEY) is None
     cache.put(KEY, b"drawn")
-    assert cache.is_known
     assert cache.get(KEY) == b"drawn"
     assert cache.get("aa" * 32) is None
 
