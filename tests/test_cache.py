@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.cache import Cache, prune
+from reports.cache import Cache, clear, prune
 
 KEY = "0f" * 32
 
@@ -87,6 +87,15 @@ def test_what_was_used_longest_ago_makes_room(cache: Cache) -> None:
     left = {path.name for path in entry(cache).parent.iterdir()}
     assert left == {"0", "3", "4", "5", "6", "7"}
     assert not (cache.folder / "old").exists()
+
+
+def test_a_cache_makes_room_for_others(cache: Cache, tmp_path: Path) -> None:
+    cache.put(KEY, b"drawn")
+    Cache(cache.folder, "other").put(KEY, b"drawn")
+    (tmp_path / "beside").write_bytes(b"")
+    clear(cache.folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
+    clear(cache.folder)  # There is none.
 
 
 @pytest.mark.slow
