@@ -78,7 +78,9 @@ def main() -> None:
         rows = [*_full_build(folder), *_next_to_nothing(folder), *_after_a_change(folder)]
         rows += _more_editions(folder)
         rows += _large_tables(folder)
-    table = "\n".join((*HEAD, *rows, ""))
+    shares = [sys.executable, "-m", "tests.bench.pdf_shares", DAY]
+    said = subprocess.run(shares, cwd=ROOT, check=True, capture_output=True, text=True)
+    table = "\n".join((*HEAD, *rows, "", said.stdout))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
 
