@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png publish index serve send weekly test quick check format lint types layers bench archive-check lock clean help system
+.PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench archive-check lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -28,6 +28,12 @@ build: $(VENV)/.installed
 
 png: $(VENV)/.installed ## Draw every chart of the edition as a PNG for sharing
 	@$(BIN)/reports build $(if $(DATE),--as-of $(DATE)) --format png $(ARGS)
+
+watch: $(VENV)/.installed ## Build again at each change of dataset, editor's files or templates (DATE=YYYY-MM-DD)
+	@$(BIN)/reports build --watch $(if $(DATE),--as-of $(DATE)) $(ARGS)
+
+preview: $(VENV)/.installed ## Show the draft in a browser, anew at each change (DATE=YYYY-MM-DD)
+	@$(BIN)/reports preview $(if $(DATE),--as-of $(DATE)) $(ARGS)
 
 publish: $(VENV)/.installed ## Freeze the edition in the archive (DATE=YYYY-MM-DD, ARGS="--reason '...'" for a correction)
 	@$(BIN)/reports publish $(if $(DATE),--as-of $(DATE)) $(ARGS)

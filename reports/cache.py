@@ -88,6 +88,19 @@ def prune(folder: Path, most: int = MOST_BYTES) -> None:
             place.rmdir()  # Only one that is empty goes.
 
 
+def clear(folder: Path) -> None:
+    """Remove a cache, as when its room is needed; the folder it lies in too, if that is empty."""
+    for place in (*_folders(folder), folder):
+        with suppress(OSError):
+            for path in place.iterdir():
+                with suppress(OSError):
+                    path.unlink()
+        with suppress(OSError):
+            place.rmdir()
+    with suppress(OSError):
+        folder.parent.rmdir()
+
+
 def _entries(folder: Path) -> Iterator[tuple[int, int, Path]]:
     """Yield when each entry was last used, its size and its path."""
     for place in _folders(folder):

@@ -89,21 +89,12 @@ def make(
     from reports.rendering.gate import findings, refuse
     from reports.rendering.ledger import facts_file
 
-    pages = [maker for maker in makers if early and isinstance(maker, _WebPage)]
-    for page in pages:
-        watch.begin("Writing the page")
-        page.order(edition)
-        page.work(())
-        if early and not findings(edition):
-            early(page.hand_over())
-    others = [maker for maker in makers if maker not in pages]
+    others = _after_the_page(makers, edition, watch, early) if early else makers
     watch.begin("Planning the pages")
     for maker in others:
         maker.order(edition)
-    contents = {
-        "edition": (to_json(edition, indent=1) + "\n").encode(),
-        "facts": facts_file(edition),
-    }
+    written = f"{to_json(edition, indent=1)}\n".encode()
+    contents = {"edition": written, "facts": facts_file(edition)}
     inside = attachments(edition, contents["facts"], rows)
     watch.begin("Drawing the charts")
     for maker in others:
@@ -121,6 +112,24 @@ def make(
         annex_pages=sum(form.annex_pages for form in made),
         warnings=tuple(warning for form in made for warning in form.warnings),
     )
+
+
+def _after_the_page(
+    makers: tuple[Maker, ...],
+    edition: Edition,
+    watch: Stopwatch,
+    early: Callable[[Made], object],
+) -> tuple[Maker, ...]:
+    """Make the web page, hand it over if nothing is wrong with it, and return the other makers."""
+    from reports.rendering.gate import findings
+
+    watch.begin("Writing the page")
+    for page in (maker for maker in makers if isinstance(maker, _WebPage)):
+        page.order(edition)
+        page.work(())
+        if not findings(edition):
+            early(page.hand_over())
+    return tuple(maker for maker in makers if not isinstance(maker, _WebPage))
 
 
 class _Pdf:

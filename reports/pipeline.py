@@ -6,6 +6,7 @@ import than an edition takes to build, so each process loads only what it works 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import digest, drafts, files
+from reports import cache, digest, drafts, files
 from reports.config import day_of
 from reports.drafts import Built
 from reports.errors import DataError, Problem, RenderError, ReportsError
@@ -80,8 +81,23 @@ def build_variants(
     # What changed while it was read may have gone into the files, or not.
     steady = not made or inputs_digest(request.data) == inputs
     for built, contents in made.values():
-        drafts.save(built, contents, request.formats, inputs if steady else UNKNOWN)
+        save(request, built, contents, inputs if steady else UNKNOWN)
     return tuple(done)
+
+
+def save(request: BuildRequest, built: Built, contents: Mapping[str, bytes], inputs: str) -> None:
+    """Write the files of a build; the room that the charts of earlier ones take is theirs.
+
+    Raise RenderError where they cannot be written.
+    """
+    try:
+        drafts.save(built, contents, request.formats, inputs)
+    except RenderError as error:
+        cause = error.__cause__
+        if not request.cache or getattr(cause, "errno", None) not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        cache.clear(request.cache)
+        drafts.save(built, contents, request.formats, inputs)
 
 
 def find(request: BuildRequest, inputs: str) -> Built | None:

@@ -3,12 +3,11 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reports.cache import Cache, prune
+from reports.cache import Cache, clear, prune
 
 KEY = "0f" * 32
 
@@ -22,11 +21,15 @@ def entry(cache: Cache, key: str = KEY) -> Path:
     return cache.folder / cache.origin / key
 
 
+def test_an_origin_is_known_once_something_was_kept(cache: Cache) -> None:
+    known = [cache.is_known]
+    cache.put(KEY, b"drawn")
+    assert [*known, cache.is_known] == [False, True]
+
+
 def test_what_was_kept_comes_back(cache: Cache) -> None:
-    assert not replace(cache).is_known
     assert cache.get(KEY) is None
     cache.put(KEY, b"drawn")
-    assert cache.is_known
     assert cache.get(KEY) == b"drawn"
     assert cache.get("aa" * 32) is None
 
@@ -84,6 +87,15 @@ def test_what_was_used_longest_ago_makes_room(cache: Cache) -> None:
     left = {path.name for path in entry(cache).parent.iterdir()}
     assert left == {"0", "3", "4", "5", "6", "7"}
     assert not (cache.folder / "old").exists()
+
+
+def test_a_cache_makes_room_for_others(cache: Cache, tmp_path: Path) -> None:
+    cache.put(KEY, b"drawn")
+    Cache(cache.folder, "other").put(KEY, b"drawn")
+    (tmp_path / "beside").write_bytes(b"")
+    clear(cache.folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["beside"]
+    clear(cache.folder)  # There is none.
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The digest of the inputs changes with each of them, and with nothing else."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def test_another_installed_version_counts(
     before = digest.inputs_digest([folder])
     (site / "pango-1.0.dist-info").rename(site / "pango-1.1.dist-info")
     assert digest.inputs_digest([folder]) != before
+
+
+def test_another_python_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest.inputs_digest([folder])
+    monkeypatch.setattr(sys, "version", f"{sys.version} and more")
+    assert digest.inputs_digest([folder]) != before
+
+
+def test_the_digest_of_the_tables_leaves_out_what_the_editor_wrote(folder: Path) -> None:
+    before = digest.tables_digest(folder)
+    (folder / "editorial" / "note.toml").write_bytes(b"x = 2\n")
+    assert digest.tables_digest(folder) == before
+    (folder / "table.csv").write_bytes(b"a,b\n1,3\n")
+    assert digest.tables_digest(folder) != before
 
 
 def test_the_code_counts(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,17 @@ def test_one_process_makes_the_bytes_of_three(
 
 
 @pytest.mark.slow
+def test_charts_that_were_kept_make_the_same_bytes(
+    london: Build, reports: Callable[..., Said], tmp_path: Path
+) -> None:
+    kept = shutil.copytree(london.folder.parents[1] / ".cache", tmp_path / ".cache")
+    before = sorted(path for path in kept.rglob("*"))
+    assert reports("build", "--as-of", LONDON, "--output", tmp_path).status == 0
+    assert files(tmp_path) == files(london.folder.parents[1])
+    assert sorted(path for path in kept.rglob("*")) == before  # Nothing was drawn.
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [

@@ -48,7 +48,7 @@
     const code = "margin:8px 0 0;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,monospace;";
     panel.append(made("strong", "font-size:16px;overflow-wrap:anywhere", message));
     if (hint) panel.append(made("div", "margin-top:4px", hint));
-    for (const problem of problems) panel.append(made("div", code, problem));
+    if (problems.length > 1) for (const problem of problems) panel.append(made("div", code, problem));
     if (trace) panel.append(made("pre", code, trace));
   }
 

@@ -17,6 +17,8 @@ HOST = "127.0.0.1"
 PORT = 8765
 _NAMES = {HOST, "localhost"}
 """By which the server may be asked: a foreign page that found its address has another one."""
+_ASK = 0.1
+"""How often it is asked whether to stop, in seconds."""
 _BEAT = 10.0
 """Seconds after which a connection without news is tried."""
 
@@ -43,7 +45,7 @@ class Server(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Serve in a thread of its own."""
-        Thread(target=self.serve_forever, daemon=True).start()
+        Thread(target=self.serve_forever, args=(_ASK,), daemon=True).start()
 
     def stop(self) -> None:
         """End every connection and the server."""

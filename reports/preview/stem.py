@@ -258,9 +258,10 @@ class _Build:
 
     def take_page(self, built: Built, contents: Mapping[str, bytes]) -> None:
         """Write the page, with a record that all is still to be built, and tell of it."""
+        page = replace(self.request, formats=("html",))
         if self.request.strict and built.warnings:
             return  # It is refused at the end, and the page before it stays.
-        drafts.save(built, contents, ("html",), UNKNOWN)
+        pipeline.save(page, built, contents, UNKNOWN)
         self.tell(_described(built, complete=False))
 
 

@@ -1,0 +1,48 @@
+"""No build is stale: each input is changed in turn, and held against a build without a cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import LONDON, ROOT
+from tests.preview.project import Project
+
+pytestmark = pytest.mark.slow
+
+EVERY, NONE, SOME = "every", "none", "some"
+REDRAWN = {
+    "row": SOME,
+    "note": NONE,
+    "template": NONE,
+    "style": NONE,
+    "script": NONE,
+    "token": EVERY,
+    "font": EVERY,
+}
+
+
+def test_each_change_shows_and_draws_only_what_it_must(project: Project) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests" / "preview" / "turns.py", LONDON],
+        cwd=project.folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [name for name, changed, _, _, _ in found if not changed] == []
+    assert [name for name, _, fresh, _, _ in found if not fresh] == []
+    first = found[0][4]
+    counts = {name: new for name, _, _, new, _ in found}
+    assert 0 < counts["row"] < first / 4
+    kinds = {
+        name: NONE if new == 0 else EVERY if new >= first else SOME for name, new in counts.items()
+    }
+    assert kinds == REDRAWN
