@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish test quick check format lint types layers bench bench-peers lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -59,6 +59,10 @@ layers: $(VENV)/.installed-dev ## Check that a module imports only from the rows
 bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
 	@$(BIN)/python tests/bench/bench.py
 
+# Its peers are installed into .peers, R by apt-get where that may install; `make clean` leaves them.
+bench-peers: $(VENV)/.installed ## Build the same briefing with other tools, compare, and write output/bench-peers.md
+	@$(BIN)/python -m tests.bench.peers
+
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements-dev.lock requirements-dev.in
@@ -69,7 +73,7 @@ clean: ## Remove drafts and caches; keep .venv and the archive
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --universal: one lock for Python 3.11 to 3.13 on every platform, with one version of each package for all of them,
 # since another numpy could mean other bytes. No index address goes into the file: a mirror serves as well.
