@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench archive-check lock clean help system
+.PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench bench-peers archive-check lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -82,6 +82,10 @@ bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
 
 archive-check: $(VENV)/.installed-dev ## Publish the fifty weeks of 2025 as they are, spoil them, build all of them again (minutes)
 	@WHOLE_ARCHIVE=1 $(BIN)/python -m pytest tests/archive/test_weeks.py $(ARGS)
+
+# Its peers are installed into .peers, R by apt-get where that may install; `make clean` leaves them.
+bench-peers: $(VENV)/.installed ## Build the same briefing with other tools, compare, and write output/bench-peers.md
+	@$(BIN)/python -m tests.bench.peers
 
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
