@@ -53,5 +53,5 @@ def prepare(day: date, folder: Path) -> Prepared:
 
 
 def _print_charts(edition: Edition) -> dict[str, str]:
-    drawn = drawings.draw(drawings.for_print(edition, plan_layout(edition)))
+    drawn = drawings.Studio().draw(drawings.for_print(edition, plan_layout(edition)))
     return {name: svg.decode() for name, svg in drawn.items()}

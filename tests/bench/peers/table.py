@@ -12,8 +12,10 @@ SPEED = (
     "| what | seconds | ours | seconds | times ours | at least | processor time, times ours |",
     "|---|---:|---|---:|---:|---:|---:|",
 )
-_FILE_COLUMNS = ("what", "memory", "HTML", "PDF", "pages", "tagged", "fonts embedded", "claims")
-_FILE_COLUMNS += ("same bytes twice", "sentences in HTML; PDF", "charts", "lacks")
+_FILE_COLUMNS = (
+    *("what", "memory", "HTML", "PDF", "pages", "tagged", "fonts embedded", "claims"),
+    *("same bytes twice", "sentences in HTML; PDF", "charts", "lacks"),
+)
 FILES = (
     f"| {' | '.join(_FILE_COLUMNS)} |",
     "|---|---:|---:|---:|---:|---|---|---|---|---|---:|---|",
