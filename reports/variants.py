@@ -77,6 +77,14 @@ def partner_of(variant: str) -> Partner | None:
     return PARTNERS.get(variant.removeprefix(_PREFIX)) if variant.startswith(_PREFIX) else None
 
 
+def pdf_label(variant: str) -> str:
+    """Return what readers are offered the PDF of a variant as: "One-page PDF", "PDF for India"."""
+    partner = partner_of(variant)
+    if partner:
+        return f"PDF for {partner.said}"
+    return {FULL: "PDF", FLASH: "One-page PDF"}.get(variant, f"PDF {variant}")
+
+
 def expanded(names: Iterable[str], partners: Iterable[str]) -> tuple[str, ...]:
     """Return the variants that some names mean, each once; `partner` means one a partner.
 

@@ -30,6 +30,7 @@ from reports.model.site import (
     RevisionPage,
     Thumbnail,
 )
+from reports.variants import pdf_label
 
 UNKNOWN = "Briefing"
 """The name of a briefing of which nothing is left."""
@@ -194,13 +195,13 @@ def _files(side: _Side | None) -> tuple[File, ...]:
 
 
 def _downloads(side: _Side) -> tuple[Download, ...]:
-    """Return what a list offers: PDF, HTML and facts, the same of variants, rows and charts."""
+    """Return what a list offers: PDF, HTML and facts, the PDF of variants, rows and charts."""
     files = {file.name: file for file in _files(side)}
     day = side.manifest.revision.as_of
     single = {what: file_name(what.lower(), day) for what in ("PDF", "HTML", "Facts")}
-    variant = re.compile(rf"{NAME}-(.+)-{day}[.](pdf|html)")
+    variant = re.compile(rf"{NAME}-(.+)-{day}[.]pdf")
     for match in filter(None, map(variant.fullmatch, files)):
-        single[f"{match[2].upper()} {match[1]}"] = match[0]
+        single[pdf_label(match[1])] = match[0]
     found = [
         Download(what, files[name].path, files[name].size)
         for what, name in single.items()

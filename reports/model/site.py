@@ -44,7 +44,7 @@ class Download:
     """What a list of editions offers: one file, or a group that the edition's page lists."""
 
     what: str
-    """PDF, HTML, Facts, Rows or Charts; "PDF flash" of a variant."""
+    """PDF, HTML, Facts, Rows or Charts; "One-page PDF" and the like of a variant."""
     path: str
     """From the folder of the day; empty for a group."""
     size: int

@@ -410,7 +410,7 @@ def test_variants_are_offered_beside_the_full_edition(tmp_path: Path) -> None:
     write_decade(tmp_path, 1, {**edition_files(), **more})
     update(FolderStore(tmp_path))
     page = (tmp_path / "index.html").read_text("utf-8")
-    assert f'href="2016-01-04/r1/{name}-flash-2016-01-04.pdf">PDF flash' in page
+    assert f'href="2016-01-04/r1/{name}-flash-2016-01-04.pdf">One-page PDF' in page
     assert (tmp_path / "latest" / "briefing.pdf").read_bytes() == edition_files()[
         f"{name}-2025-06-09.pdf"
     ]
