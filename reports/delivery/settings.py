@@ -33,6 +33,7 @@ _NUMBERS = {
 }
 """Each number with its default, the least and the most."""
 _TABLES = ("groups", "dkim", "bounces")
+_EXAMPLES = ("example.com", "example.net", "example.org")
 _GROUP = re.compile("[a-z][a-z0-9-]{0,39}")
 
 
@@ -116,6 +117,9 @@ def sending(
         mailbox=_mailbox(tables["bounces"], environment, folder, numbers["timeout"], wrong),
         folder=_text(tables["bounces"], "folder", "[send.bounces]", wrong) or "INBOX",
     )
+    domain = made.sender.address.rpartition("@")[2]
+    if made.server and not is_loopback(made.server.host) and domain in _EXAMPLES:
+        wrong.append("[send] from is still an address of an example: say who sends")
     if wrong:
         raise UsageError("; ".join(wrong), "docs/sending.md explains the settings")
     return made
