@@ -18,11 +18,11 @@ Encryption = Literal["starttls", "tls", "none"]
 Editions = Literal["all", "monthly"]
 
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
-_TEXTS = (
+TEXTS = (
     "server", "user", "encryption", "ca", "from", "return_path", "list_id", "unsubscribe",
     "unsubscribe_url", "archive_url", "recipients", "state",
 )  # fmt: skip
-_NUMBERS = {
+NUMBERS = {
     "rate": (0, 0, 100_000),
     "per_connection": (100, 1, 100_000),
     "timeout": (60, 1, 3600),
@@ -98,10 +98,10 @@ def sending(
     Raise UsageError that names every problem at once.
     """
     wrong: list[str] = []
-    known = {*_TEXTS, *_NUMBERS, *_TABLES}
+    known = {*TEXTS, *NUMBERS, *_TABLES}
     wrong += [f"[send] has an unknown setting {name!r}" for name in table if name not in known]
-    texts = {name: _text(table, name, "[send]", wrong) for name in _TEXTS}
-    numbers = {name: _number(table, name, wrong) for name in _NUMBERS}
+    texts = {name: _text(table, name, "[send]", wrong) for name in TEXTS}
+    numbers = {name: _number(table, name, wrong) for name in NUMBERS}
     tables = {name: _table(table, name, wrong) for name in _TABLES}
     texts["server"] = environment.get("REPORTS_SMTP_SERVER") or texts["server"]
     texts["user"] = environment.get("REPORTS_SMTP_USER") or texts["user"]
@@ -134,7 +134,7 @@ def _text(table: Mapping[str, Any], name: str, where: str, wrong: list[str]) -> 
 
 
 def _number(table: Mapping[str, Any], name: str, wrong: list[str]) -> int:
-    default, least, most = _NUMBERS[name]
+    default, least, most = NUMBERS[name]
     value = table.get(name, default)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from reports.cli.deliveries import STATUSES
 from reports.delivery.passwords import with_password
-from reports.delivery.settings import Sending, Server, sending
+from reports.delivery.recipients import roster
+from reports.delivery.settings import NUMBERS, TEXTS, Sending, Server, sending
 from reports.errors import UsageError
+from tests.conftest import ROOT
 
 FROM = {"from": "Trade briefing <briefing@desk.example>"}
 
@@ -112,3 +117,22 @@ def test_a_password_comes_from_the_environment_or_the_keyring(
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(UsageError, match="no password for ann"):
         with_password(server, "REPORTS_SMTP_PASSWORD", {})
+
+
+def test_the_settings_in_the_documentation_and_of_the_project_are_right() -> None:
+    page = (ROOT / "docs" / "sending.md").read_text("utf-8")
+    relay, local = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    own = (ROOT / "reports.toml").read_text("utf-8")
+    for text in (relay, local, own):
+        found = sending(tomllib.loads(text)["send"], {}, ROOT, ROOT / "output")
+        assert (found.server is None) == (text == own)
+    with roster(ROOT / "recipients.example.csv", found.groups) as people:
+        assert people.size == 3
+
+
+def test_every_setting_and_status_is_explained() -> None:
+    page = (ROOT / "docs" / "sending.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert {*TEXTS, *NUMBERS} <= {*rows}
+    assert all(str(NUMBERS[name][0]) in rows[name].rpartition(" | ")[2] for name in NUMBERS)
+    assert all(f"\n| `{status}` | " in page for status in STATUSES)
