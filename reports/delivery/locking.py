@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,9 @@ from reports.delivery.ledger import broken
 from reports.errors import DeliveryError
 
 LOCK = "sending.lock"
+
+_TRIES = 5
+_PAUSE = 0.02
 
 
 @contextmanager
@@ -28,12 +32,16 @@ def sole_sender(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise broken(path, error) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(_PAUSE)  # `is_sending` holds it for a moment too.
+        else:
             holder = os.pread(handle, 20, 0).decode(errors="replace")
             message = f"another run is sending (process {holder or 'unknown'})"
-            raise DeliveryError(message, "wait until it is done; it sends to all") from error
+            raise DeliveryError(message, "wait until it is done; it sends to all")
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield

@@ -29,11 +29,13 @@ def _from_keyring(user: str) -> str:
     """Return the password that the keyring has; empty where there is none, or no keyring."""
     try:
         import keyring
-        from keyring.errors import KeyringError
+        from keyring.errors import KeyringError, NoKeyringError
     except ImportError:
         return ""  # An extra: the environment serves as well.
     try:
         return keyring.get_password(SERVICE, user) or ""
+    except NoKeyringError:
+        return ""  # A server seldom has one.
     except KeyringError as error:
         hint = "unlock it, or give the password in the environment"
         raise UsageError(f"the keyring cannot be read: {error}", hint) from error

@@ -18,11 +18,11 @@ Encryption = Literal["starttls", "tls", "none"]
 Editions = Literal["all", "monthly"]
 
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
-_TEXTS = (
+TEXTS = (
     "server", "user", "encryption", "ca", "from", "return_path", "list_id", "unsubscribe",
     "unsubscribe_url", "archive_url", "recipients", "state",
 )  # fmt: skip
-_NUMBERS = {
+NUMBERS = {
     "rate": (0, 0, 100_000),
     "per_connection": (100, 1, 100_000),
     "timeout": (60, 1, 3600),
@@ -33,6 +33,7 @@ _NUMBERS = {
 }
 """Each number with its default, the least and the most."""
 _TABLES = ("groups", "dkim", "bounces")
+_EXAMPLES = ("example.com", "example.net", "example.org")
 _GROUP = re.compile("[a-z][a-z0-9-]{0,39}")
 
 
@@ -97,10 +98,10 @@ def sending(
     Raise UsageError that names every problem at once.
     """
     wrong: list[str] = []
-    known = {*_TEXTS, *_NUMBERS, *_TABLES}
+    known = {*TEXTS, *NUMBERS, *_TABLES}
     wrong += [f"[send] has an unknown setting {name!r}" for name in table if name not in known]
-    texts = {name: _text(table, name, "[send]", wrong) for name in _TEXTS}
-    numbers = {name: _number(table, name, wrong) for name in _NUMBERS}
+    texts = {name: _text(table, name, "[send]", wrong) for name in TEXTS}
+    numbers = {name: _number(table, name, wrong) for name in NUMBERS}
     tables = {name: _table(table, name, wrong) for name in _TABLES}
     texts["server"] = environment.get("REPORTS_SMTP_SERVER") or texts["server"]
     texts["user"] = environment.get("REPORTS_SMTP_USER") or texts["user"]
@@ -116,6 +117,9 @@ def sending(
         mailbox=_mailbox(tables["bounces"], environment, folder, numbers["timeout"], wrong),
         folder=_text(tables["bounces"], "folder", "[send.bounces]", wrong) or "INBOX",
     )
+    domain = made.sender.address.rpartition("@")[2]
+    if made.server and not is_loopback(made.server.host) and domain in _EXAMPLES:
+        wrong.append("[send] from is still an address of an example: say who sends")
     if wrong:
         raise UsageError("; ".join(wrong), "docs/sending.md explains the settings")
     return made
@@ -130,7 +134,7 @@ def _text(table: Mapping[str, Any], name: str, where: str, wrong: list[str]) -> 
 
 
 def _number(table: Mapping[str, Any], name: str, wrong: list[str]) -> int:
-    default, least, most = _NUMBERS[name]
+    default, least, most = NUMBERS[name]
     value = table.get(name, default)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value

@@ -20,12 +20,17 @@ def make_certificate(folder: Path, host: str = "localhost", *, days: int = 30) -
     authority, name = ec.generate_private_key(ec.SECP256R1()), _named("Test authority")
     ca = _built(name, name, authority.public_key(), days=30)
     ca = ca.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    ca = ca.add_extension(_may_sign(), critical=True)
+    ca = ca.add_extension(_key_of(authority), critical=False)
     own = ec.generate_private_key(ec.SECP256R1())
     alternatives: list[x509.GeneralName] = [x509.DNSName(host)]
     if host == "localhost":
         alternatives.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     server = _built(_named(host), name, own.public_key(), days=days)
     server = server.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+    # Python 3.13 takes no certificate that does not name the key it was signed with.
+    signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
+    server = server.add_extension(signer, critical=False)
     pem = serialization.Encoding.PEM
     (folder / "ca.pem").write_bytes(ca.sign(authority, hashes.SHA256()).public_bytes(pem))
     key = own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -41,6 +46,24 @@ def server_context(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
     return context
+
+
+def _may_sign() -> x509.KeyUsage:
+    names = (
+        "content_commitment",
+        "crl_sign",
+        "data_encipherment",
+        "decipher_only",
+        "digital_signature",
+        "encipher_only",
+        "key_agreement",
+        "key_encipherment",
+    )
+    return x509.KeyUsage(key_cert_sign=True, **dict.fromkeys(names, False))
+
+
+def _key_of(key: ec.EllipticCurvePrivateKey) -> x509.SubjectKeyIdentifier:
+    return x509.SubjectKeyIdentifier.from_public_key(key.public_key())
 
 
 def _named(name: str) -> x509.Name:

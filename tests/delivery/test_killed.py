@@ -107,6 +107,19 @@ def test_fifty_kills_and_every_fault_make_no_second_copy(office: Office) -> None
     assert kills >= KILLS * 0.6, (kills, seed)
 
 
+def test_runs_at_once_make_one_copy_each(office: Office) -> None:
+    readers = list(many(40))
+    office.recipients(*readers)
+    with mailroom() as room:
+        office.settings(room.port)
+        ended = [os.waitpid(child, 0)[1] for child in [start("send") for _ in range(4)]]
+        assert office.run("send").status == 0
+    statuses = {os.waitstatus_to_exitcode(status) for status in ended}
+    assert 0 in statuses
+    assert statuses <= {0, 6}  # Whoever came second was told that another run is sending.
+    assert room.addresses == sorted(readers)
+
+
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
 def test_kills_make_no_second_copy_in_real_mailboxes(
     office: Office, monkeypatch: pytest.MonkeyPatch

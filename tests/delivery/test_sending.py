@@ -48,15 +48,15 @@ def test_without_a_server_messages_are_files_and_written_once(office: Office) ->
 def test_a_server_gets_a_message_for_each_on_one_connection(office: Office) -> None:
     with mailroom() as room:
         office.settings(room.port)
-        said = office.run("send", "2025-06-09", "--json")
-    assert said.json["sent"] == 3
+        sent = office.run("send", "2025-06-09", "--json")
+    assert sent.json["sent"] == 3
     assert room.addresses == list(READERS)
     assert len({message_id for _, message_id in room.taken}) == 3
     assert room.connections == 1
     assert room.commands.count("RSET") == 2
-    envelopes = [command for command in room.commands if command.lower().startswith("mail")]
+    envelopes = [said for said in map(str.lower, room.commands) if said.startswith("mail")]
     assert envelopes == [
-        f"mail FROM:<briefing@example.org> SIZE={len(content)}" for content in room.contents
+        f"mail from:<briefing@example.org> size={len(content)}" for content in room.contents
     ]
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from reports.cli.deliveries import STATUSES
 from reports.delivery.passwords import with_password
-from reports.delivery.settings import Sending, Server, sending
+from reports.delivery.recipients import roster
+from reports.delivery.settings import NUMBERS, TEXTS, Sending, Server, sending
 from reports.errors import UsageError
+from tests.conftest import ROOT
 
-FROM = {"from": "Trade briefing <briefing@example.org>"}
+FROM = {"from": "Trade briefing <briefing@desk.example>"}
 
 
 def read(**table: Any) -> Sending:
@@ -29,9 +34,9 @@ def wrong(**table: Any) -> str:
 def test_little_has_to_be_said() -> None:
     found = read()
     assert found.server is None
-    assert (found.sender.name, found.sender.address) == ("Trade briefing", "briefing@example.org")
-    assert found.sender.list_id == "briefing.example.org"
-    assert found.return_path == "briefing@example.org"
+    assert (found.sender.name, found.sender.address) == ("Trade briefing", "briefing@desk.example")
+    assert found.sender.list_id == "briefing.desk.example"
+    assert found.return_path == "briefing@desk.example"
     assert found.recipients == Path("/project/recipients.csv")
     assert found.state == Path("/project/output/state")
 
@@ -69,6 +74,10 @@ def test_encryption_follows_from_the_address(address: str, port: int, encryption
         ({"unsubscribe_url": "http://example.org"}, "unsubscribe_url should be an https address"),
         ({"groups": {"Board": {}}}, "[send.groups.Board] should be a table with a name"),
         ({"groups": {"board": {"editions": "some"}}}, "editions should be 'all' or 'monthly'"),
+        (
+            {"server": "smtp://mail.example.org", "from": "a@example.com"},
+            "from is still an address of an example",
+        ),
         ({"dkim": {"key": "key.pem"}}, "[send.dkim] needs `selector` and `key`"),
         ({"dkim": {"key": "no.pem", "selector": "a"}}, "key no.pem cannot be read: no such file"),
         ({"bounces": {"server": "pop3://example.org"}}, "[send.bounces] server should be"),
@@ -98,6 +107,7 @@ def test_a_password_comes_from_the_environment_or_the_keyring(
     known = {("trade-reports", "ann"): "from the ring"}
     ring.get_password = lambda service, user: known.get((service, user))  # type: ignore[attr-defined]
     errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    errors.NoKeyringError = NotImplementedError  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", ring)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     assert with_password(server, "REPORTS_SMTP_PASSWORD", {}).password == "from the ring"  # noqa: S105
@@ -107,3 +117,22 @@ def test_a_password_comes_from_the_environment_or_the_keyring(
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(UsageError, match="no password for ann"):
         with_password(server, "REPORTS_SMTP_PASSWORD", {})
+
+
+def test_the_settings_in_the_documentation_and_of_the_project_are_right() -> None:
+    page = (ROOT / "docs" / "sending.md").read_text("utf-8")
+    relay, local = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    own = (ROOT / "reports.toml").read_text("utf-8")
+    for text in (relay, local, own):
+        found = sending(tomllib.loads(text)["send"], {}, ROOT, ROOT / "output")
+        assert (found.server is None) == (text == own)
+    with roster(ROOT / "recipients.example.csv", found.groups) as people:
+        assert people.size == 3
+
+
+def test_every_setting_and_status_is_explained() -> None:
+    page = (ROOT / "docs" / "sending.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert {*TEXTS, *NUMBERS} <= {*rows}
+    assert all(str(NUMBERS[name][0]) in rows[name].rpartition(" | ")[2] for name in NUMBERS)
+    assert all(f"\n| `{status}` | " in page for status in STATUSES)
