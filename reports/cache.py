@@ -17,7 +17,6 @@ from pathlib import Path
 
 from reports.digest import sha256
 
-NAME = ".cache"
 MOST_BYTES = 128 << 20
 """What the entries of a cache may take together: some hundred editions."""
 _KEPT = 0.75

@@ -58,6 +58,11 @@ def folder(output: Path, day: date) -> Path:
     return output / "draft" / day.isoformat()
 
 
+def charts_folder(output: Path) -> Path:
+    """Return the folder where drawn charts are kept for later builds."""
+    return output / ".cache"
+
+
 def file_name(form: str, day: date, variant: str = FULL) -> str:
     """Return the name of a form's file in the folder of its draft."""
     kind, _, chart = form.partition("/")

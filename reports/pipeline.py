@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import cache, digest, drafts, files
+from reports import digest, drafts, files
 from reports.config import day_of
 from reports.drafts import Built
 from reports.errors import DataError, Problem, RenderError, ReportsError
@@ -96,7 +96,9 @@ def save(request: BuildRequest, built: Built, contents: Mapping[str, bytes], inp
         cause = error.__cause__
         if not request.cache or getattr(cause, "errno", None) not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        cache.clear(request.cache)
+        from reports.cache import clear
+
+        clear(request.cache)
         drafts.save(built, contents, request.formats, inputs)
 
 

@@ -74,7 +74,7 @@ def command(as_of: date | None, watch: bool, as_json: bool, **flags: Any) -> Non
 
 def request_of(settings: Settings, as_of: date | None) -> BuildRequest:
     """Return what the settings ask to be built as of a day; charts are kept beside the drafts."""
-    from reports import cache
+    from reports.drafts import charts_folder
     from reports.pipeline import BuildRequest
 
     quieten_libraries()
@@ -85,7 +85,7 @@ def request_of(settings: Settings, as_of: date | None) -> BuildRequest:
         formats=settings.formats,
         strict=settings.strict,
         processes=settings.parallel and hasattr(os, "fork"),
-        cache=settings.output / cache.NAME,
+        cache=charts_folder(settings.output),
     )
 
 

@@ -14,7 +14,6 @@ from reports.preview.board import Board
 from reports.preview.page import served
 
 HOST = "127.0.0.1"
-PORT = 8765
 _NAMES = {HOST, "localhost"}
 """By which the server may be asked: a foreign page that found its address has another one."""
 _ASK = 0.1

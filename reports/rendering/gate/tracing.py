@@ -76,7 +76,9 @@ def template_fault(error: Exception) -> RenderError | None:
     if not lines or any(name.startswith(_CODE) for name, _ in frames[lines[-1] + 1 :]):
         return None
     name, line = frames[lines[-1]]
-    said = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
+    said = (
+        f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else str(error)
+    )
     return RenderError(f"templates/{name.removeprefix(own)}:{line}: {said}", cure)
 
 
