@@ -11,18 +11,20 @@ import shutil
 import sys
 import tempfile
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from tests.bench.peers.getting import get
+from tests.bench.peers.getting import Tools, get
 from tests.bench.peers.looking import TOOLS
-from tests.bench.peers.peers import environment, ours, peers
-from tests.bench.peers.preparing import prepare
+from tests.bench.peers.measuring import Place
+from tests.bench.peers.peers import Peer, environment, ours, peers
+from tests.bench.peers.preparing import Prepared, prepare
 from tests.bench.peers.rounds import made_by, measure
 from tests.bench.peers.table import tables
 
 ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2025, 6, 9)
-RUNS = int(os.environ.get("RUNS", "5"))
+RUNS = max(1, int(os.environ.get("RUNS", "5")))
 
 
 def main() -> None:
@@ -37,22 +39,27 @@ def main() -> None:
         everywhere = environment(tools)
         own = ours(prepared)
         made = {
-            key: made_by(own[key], prepared, Path(name) / f"ours-{key}", everywhere)
+            key: made_by(own[key], prepared, Place(Path(name) / f"ours-{key}", everywhere))
             for key in ("build", "step")
         }
-        wanted = list(peers(prepared, tools))
-        reasons = {
-            peer.subject.name: [tools.missing[key] for key in peer.needs if key in tools.missing]
-            for peer in wanted
-        }
-        there = [peer for peer in wanted if not reasons[peer.subject.name]]
-        skipped = [
-            (peer, reasons[peer.subject.name][0]) for peer in wanted if reasons[peer.subject.name]
-        ]
-        pairs = list(measure(there, own, prepared, everywhere, RUNS))
-    text = tables(pairs, own, made, skipped)
-    (ROOT / "output" / "bench-peers.md").write_text(text, encoding="utf-8")
+        there, skipped = _sorted(prepared, tools)
+        for pairs in islice(measure(there, own, prepared, everywhere), RUNS):
+            # After each round, so that a run that is broken off leaves what it knows.
+            text = tables(pairs, own, made, skipped, prepared.charts)
+            (ROOT / "output" / "bench-peers.md").write_text(text, encoding="utf-8")
     print(text)  # noqa: T201
+
+
+def _sorted(prepared: Prepared, tools: Tools) -> tuple[list[Peer], list[tuple[Peer, str]]]:
+    """Return the peers that are there, and the others with the reason."""
+    there, skipped = [], []
+    for peer in peers(prepared, tools):
+        reasons = [tools.missing[key] for key in peer.needs if key in tools.missing]
+        if reasons:
+            skipped.append((peer, reasons[0]))
+        else:
+            there.append(peer)
+    return there, skipped
 
 
 if __name__ == "__main__":

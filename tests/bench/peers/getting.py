@@ -13,7 +13,7 @@ PACKAGES = {
     "papermill": ("papermill==2.7.0", "nbconvert[webpdf]==7.17.2", "ipykernel==7.4.0"),
     "typst": ("typst==0.15.2",),
     "reportlab": ("reportlab==5.1.0", "svglib==2.3.2"),
-    "quarto": ("quarto-cli==1.10.19",),
+    "quarto": ("quarto-cli==1.10.19",),  # It fetches the program from elsewhere while it is built.
 }
 """What a peer needs from PyPI; all draw their charts with the same matplotlib, but R."""
 MATPLOTLIB = "matplotlib==3.11.2"
@@ -69,7 +69,7 @@ def _install(venv: Path, packages: tuple[str, ...]) -> str:
         [*command, "--quiet", *packages], capture_output=True, text=True, check=False
     )
     if said.returncode:
-        lines = [line.strip() for line in said.stderr.splitlines() if "rror: " in line]
+        lines = [line.strip() for line in said.stderr.splitlines() if "ERROR: " in line]
         return f"`pip install {packages[-1]}` failed: {lines[0] if lines else said.returncode}"
     done.write_text("\n".join((*known, *packages)) + "\n", "utf-8")
     return ""

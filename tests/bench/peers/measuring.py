@@ -13,7 +13,7 @@ from pathlib import Path
 
 Command = Sequence[str | Path]
 
-_BETWEEN = 0.03
+_BETWEEN = 0.1
 """Seconds between two looks at the memory; the runs that are timed are not looked at."""
 
 

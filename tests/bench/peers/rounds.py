@@ -6,6 +6,7 @@ import hashlib
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -42,8 +43,8 @@ class Made:
     pdf_bytes: int
     pdf_found: Found | None
     pdf: Looked | None
-    same_bytes: bool
-    """Whether two runs made the same files."""
+    digest: str
+    """Of the files; another run that made the same has the same."""
     megabytes: float
     """The most memory that all its processes held at once."""
 
@@ -57,85 +58,95 @@ class Pairs:
     our_clock: Spread
     times: Spread
     """Its time as a multiple of ours, of each pair."""
-    processors: Spread
-    our_processors: Spread
+    work: Spread
+    """The same of the time on all processors together."""
+    same_bytes: bool
+    """Whether every run made the same files."""
     made: Made
 
 
-def made_by(subject: Subject, prepared: Prepared, place: Path, environment: dict[str, str]) -> Made:
-    """Run a subject twice, once looking at its memory, and look at what it makes."""
-    first, second = place / "first", place / "second"
-    for folder in (first, second):
-        _ready(subject, folder, environment)
-    megabytes = peak_memory(subject.chain(first), Place(first, environment))
-    timed(subject.chain(second), Place(second, environment))
-    names = [name for name in (subject.html, subject.pdf) if name]
-    same = all(_digest(first / name) == _digest(second / name) for name in names)
-    page, pdf = first / subject.html, first / subject.pdf
-    wanted = prepared.content
+def made_by(subject: Subject, prepared: Prepared, place: Place) -> Made:
+    """Run a subject in a fresh folder, looking at its memory, and look at what it makes."""
+    _ready(subject, place)
+    megabytes = peak_memory(subject.chain(place.folder), place)
+    page, pdf = place.folder / subject.html, place.folder / subject.pdf
+    html_words = sentences(prepared.content, subject.html_without)
+    pdf_words = sentences(prepared.content, subject.pdf_without)
     return Made(
         html_bytes=page.stat().st_size if subject.html else 0,
-        html_found=found_in(page, sentences(wanted, subject.html_without))
-        if subject.html
-        else None,
+        html_found=found_in(page, html_words) if subject.html else None,
         charts=charts_in(page) if subject.html else 0,
         pdf_bytes=pdf.stat().st_size if subject.pdf else 0,
-        pdf_found=found_in(pdf, sentences(wanted, subject.pdf_without)) if subject.pdf else None,
+        pdf_found=found_in(pdf, pdf_words) if subject.pdf else None,
         pdf=look(pdf) if subject.pdf else None,
-        same_bytes=same,
+        digest=_digest(subject, place.folder),
         megabytes=megabytes,
     )
 
 
 def measure(
-    peers: list[Peer],
-    ours: dict[str, Subject],
-    prepared: Prepared,
-    environment: dict[str, str],
-    runs: int,
-) -> Iterator[Pairs]:
-    """Measure peers; within a round each runs next to what it is held against, which goes first
-    in every other round."""
-    made = {}
-    taken: dict[str, list[tuple[Taken, Taken]]] = {peer.subject.name: [] for peer in peers}
+    peers: list[Peer], ours: dict[str, Subject], prepared: Prepared, everywhere: dict[str, str]
+) -> Iterator[list[Pairs]]:
+    """Run rounds for ever, and after each yield what is known of every peer.
+
+    In a round, each peer runs next to what it is held against; they change places every round.
+    """
+
+    def place(name: str) -> Place:
+        return Place(prepared.folder / name, everywhere)
+
+    made = []
     for number, peer in enumerate(peers):
         _tell(f"{peer.subject.name}: what it makes")
-        place = prepared.folder / f"made-{number}"
-        made[peer.subject.name] = made_by(peer.subject, prepared, place, environment)
-    for turn in range(runs):
+        made.append(made_by(peer.subject, prepared, place(f"made-{number}")))
+    known: list[list[Pair]] = [[] for _ in peers]
+    for turn in count():
         for number, peer in enumerate(peers):
-            _tell(f"{peer.subject.name}: round {turn + 1} of {runs}")
-            pair = [peer.subject, ours[peer.against]]
-            order = pair if turn % 2 else pair[::-1]
-            costs = {}
-            for subject in order:
-                folder = prepared.folder / f"{turn}-{number}-{order.index(subject)}"
-                _ready(subject, folder, environment)
-                costs[subject.name] = timed(subject.chain(folder), Place(folder, environment))
-            taken[peer.subject.name].append((costs[pair[0].name], costs[pair[1].name]))
-    for peer in peers:
-        yield _pairs(peer, taken[peer.subject.name], made[peer.subject.name])
+            _tell(f"{peer.subject.name}: round {turn + 1}")
+            where = place(f"{turn}-{number}-theirs"), place(f"{turn}-{number}-ours")
+            known[number].append(_pair(peer, ours[peer.against], *where, swapped=turn % 2 == 1))
+        yield [_pairs(*one) for one in zip(peers, known, made, strict=True)]
 
 
-def _pairs(peer: Peer, taken: list[tuple[Taken, Taken]], made: Made) -> Pairs:
+@dataclass(frozen=True)
+class Pair:
+    """What a peer took, what ours took right before or after, and what files the peer made."""
+
+    theirs: Taken
+    own: Taken
+    digest: str
+
+
+def _pair(peer: Peer, own: Subject, there: Place, here: Place, *, swapped: bool) -> Pair:
+    runs = [(peer.subject, there), (own, here)]
+    taken = {}
+    for subject, place in runs if swapped else runs[::-1]:
+        _ready(subject, place)
+        taken[subject.name] = timed(subject.chain(place.folder), place)
+    digest = _digest(peer.subject, there.folder)
+    return Pair(taken[peer.subject.name], taken[own.name], digest)
+
+
+def _pairs(peer: Peer, known: list[Pair], made: Made) -> Pairs:
     return Pairs(
         peer,
-        clock=Spread.of(theirs.clock for theirs, _ in taken),
-        our_clock=Spread.of(own.clock for _, own in taken),
-        times=Spread.of(theirs.clock / own.clock for theirs, own in taken),
-        processors=Spread.of(theirs.processors for theirs, _ in taken),
-        our_processors=Spread.of(own.processors for _, own in taken),
+        clock=Spread.of(one.theirs.clock for one in known),
+        our_clock=Spread.of(one.own.clock for one in known),
+        times=Spread.of(one.theirs.clock / one.own.clock for one in known),
+        work=Spread.of(one.theirs.processors / one.own.processors for one in known),
+        same_bytes=all(one.digest == made.digest for one in known),
         made=made,
     )
 
 
-def _ready(subject: Subject, folder: Path, environment: dict[str, str]) -> None:
-    folder.mkdir(parents=True)
-    timed(subject.before(folder), Place(folder, environment))
+def _ready(subject: Subject, place: Place) -> None:
+    place.folder.mkdir(parents=True)
+    timed(subject.before(place.folder), place)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(subject: Subject, folder: Path) -> str:
+    names = [name for name in (subject.html, subject.pdf) if name]
+    return " ".join(hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names)
 
 
 def _tell(what: str) -> None:

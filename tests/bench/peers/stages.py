@@ -1,7 +1,7 @@
 """Where our PDF step spends its time: a clock at the doors of its stages, and cProfile beside it.
 
-A stage's own time leaves out the stages that it calls. The clock costs next to nothing; cProfile
-weighs down what calls many small functions, so its shares are shown by the library's folders only.
+A stage's own time leaves out the stages that it calls. The clock, of the processor's time, costs
+little; cProfile weighs down what calls many small functions, so its shares are for comparison.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ import weasyprint.css
 import weasyprint.document
 import weasyprint.draw.text
 import weasyprint.formatting_structure.build
-import weasyprint.html
 import weasyprint.images
-import weasyprint.layout
 import weasyprint.pdf.fonts
 import weasyprint.pdf.tags
 import weasyprint.text.line_break
@@ -44,7 +42,7 @@ DOORS: Doors = (
     ("style: computed values", weasyprint.css.ComputedStyle, "__missing__"),
     ("style: computed values", weasyprint.css.AnonymousStyle, "__missing__"),
     ("boxes", weasyprint.formatting_structure.build, "build_formatting_structure"),
-    ("layout", weasyprint.layout, "layout_document"),
+    ("layout", weasyprint.HTML, "render"),
     ("text: shaping and line breaks by Pango", weasyprint.text.line_break, "split_first_line"),
     ("drawing: boxes, borders, lines", weasyprint.document.Page, "paint"),
     ("drawing: text", weasyprint.draw.text, "draw_text"),
@@ -54,18 +52,19 @@ DOORS: Doors = (
     ("tags", weasyprint.pdf.tags, "add_tags"),
     ("our marks of artifacts and languages", finish, "_finish"),
     ("our attached files", finish, "embed"),
+    ("drawing: streams and objects of the PDF", weasyprint.document.Document, "write_pdf"),
     ("writing and compressing", pydyf.PDF, "write"),
 )
 """The stages, and the functions that are their doors."""
 
 
 class StageClock:
-    """Adds up the own seconds of stages."""
+    """Adds up the own seconds of stages, as the processor spends them."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self._open = ["the rest"]
-        self._since = time.perf_counter()
+        self._since = time.process_time()
 
     def enter(self, stage: str) -> None:
         """Let time run for a stage, and stand still for the one that called it."""
@@ -78,7 +77,7 @@ class StageClock:
         self._open.pop()
 
     def _add(self) -> None:
-        now = time.perf_counter()
+        now = time.process_time()
         self.seconds[self._open[-1]] += now - self._since
         self._since = now
 

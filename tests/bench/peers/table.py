@@ -12,13 +12,11 @@ SPEED = (
     "| what | seconds | ours | seconds | times ours | at least | processor time, times ours |",
     "|---|---:|---|---:|---:|---:|---:|",
 )
-_FILE_COLUMNS = (
-    *("what", "memory", "HTML", "PDF", "pages", "tagged", "fonts embedded", "claims"),
-    *("same bytes twice", "sentences in HTML; PDF", "charts", "lacks"),
-)
+_COLUMNS = """what | memory | HTML | PDF | pages | tagged | fonts embedded | claims
+same bytes every time | sentences in HTML; PDF | lacks"""
 FILES = (
-    f"| {' | '.join(_FILE_COLUMNS)} |",
-    "|---|---:|---:|---:|---:|---|---|---|---|---|---:|---|",
+    f"| {_COLUMNS.replace(chr(10), ' | ')} |",
+    "|---|---:|---:|---:|---:|---|---|---|---|---|---|",
 )
 
 
@@ -27,18 +25,21 @@ def tables(
     ours: dict[str, Subject],
     made: dict[str, Made],
     absent: Iterable[tuple[Peer, str]],
+    charts: int,
 ) -> str:
-    """Return both tables, and a line for each peer that cannot be had."""
+    """Return both tables, and a line for each peer that cannot be had or leaves something out.
+
+    `charts` is how many a page has to show.
+    """
     lines = [*SPEED, *(_speed_row(pair, ours[pair.peer.against]) for pair in pairs), ""]
-    lines += [*FILES, *(_file_row(ours[key].name, one, "") for key, one in made.items())]
-    lines += [_file_row(pair.peer.subject.name, pair.made, pair.peer.lacks) for pair in pairs]
+    lines += [*FILES, *(_file_row(ours[key].name, one) for key, one in made.items())]
+    lines += [_peer_file_row(pair) for pair in pairs]
     lines += ["", *(f"Skipped: {peer.subject.name}, since {reason}." for peer, reason in absent)]
-    lines += list(_missing(pairs))
+    lines += list(_missing(pairs, charts))
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _speed_row(pair: Pairs, own: Subject) -> str:
-    work = pair.processors.middle / pair.our_processors.middle
     return _row(
         pair.peer.subject.name,
         _spread(pair.clock),
@@ -46,11 +47,16 @@ def _speed_row(pair: Pairs, own: Subject) -> str:
         _spread(pair.our_clock),
         _spread(pair.times),
         pair.peer.reach,
-        f"{work:.2f}",
+        _spread(pair.work),
     )
 
 
-def _file_row(name: str, made: Made, lacks: str) -> str:
+def _peer_file_row(pair: Pairs) -> str:
+    same = "yes" if pair.same_bytes else "no"
+    return _file_row(pair.peer.subject.name, pair.made, same, pair.peer.lacks)
+
+
+def _file_row(name: str, made: Made, same: str = "", lacks: str = "") -> str:
     found = "; ".join(str(one) for one in (made.html_found, made.pdf_found) if one)
     return _row(
         name,
@@ -58,9 +64,8 @@ def _file_row(name: str, made: Made, lacks: str) -> str:
         _size(made.html_bytes),
         _size(made.pdf_bytes),
         *(_pdf_cells(made.pdf) if made.pdf else ("", "", "", "")),
-        "yes" if made.same_bytes else "no",
+        same,
         found,
-        str(made.charts) if made.html_bytes else "",
         lacks,
     )
 
@@ -75,8 +80,10 @@ def _pdf_cells(pdf: Looked) -> tuple[str, str, str, str]:
     )
 
 
-def _missing(pairs: Sequence[Pairs]) -> Iterator[str]:
+def _missing(pairs: Sequence[Pairs], charts: int) -> Iterator[str]:
     for pair in pairs:
+        if pair.made.html_found and pair.made.charts < charts:
+            yield f"{pair.peer.subject.name} shows {pair.made.charts} of {charts} charts."
         for found in (pair.made.html_found, pair.made.pdf_found):
             if found and not found.complete:
                 name = pair.peer.subject.name
