@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: all build png publish test quick check format lint types layers bench lock clean help system
+.PHONY: all build png publish test quick check format lint types layers bench cluster-test lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -54,8 +54,11 @@ types: $(VENV)/.installed-dev ## Check types
 layers: $(VENV)/.installed-dev ## Check that a module imports only from the rows below its own
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
+bench: $(VENV)/.installed-dev ## Measure speed and memory and write output/bench.md
 	@$(BIN)/python tests/bench/bench.py
+
+cluster-test: $(VENV)/.installed-dev ## Build 200 editions on a cluster of processes, kill a worker, compare with one process
+	@$(BIN)/python -m tests.batch.cluster 200 3
 
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in
@@ -67,7 +70,7 @@ clean: ## Remove drafts and caches; keep .venv and the archive
 	@find reports tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --universal: one lock for Python 3.11 to 3.13 on every platform, with one version of each package for all of them,
 # since another numpy could mean other bytes. No index address goes into the file: a mirror serves as well.

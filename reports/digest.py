@@ -28,7 +28,7 @@ def inputs_digest(folders: Iterable[Path]) -> str:
     installed packages by the names of their metadata folders, and Python's own version.
     """
     seal = hashlib.sha256(sys.version.encode())
-    for name in sorted(_installed_packages()):
+    for name in sorted(installed_packages()):
         seal.update(name.encode() + b"\0")
     for folder in folders:
         committed = os.path.join(folder, COMMITTED)
@@ -114,7 +114,8 @@ def _waits(entry: os.DirEntry[str]) -> bool:
     return not entry.is_file() and os.path.exists(entry.path)
 
 
-def _installed_packages() -> Iterator[str]:
+def installed_packages() -> Iterator[str]:
+    """Yield the names of the metadata folders of all installed packages."""
     for folder in sys.path:
         if folder.endswith(("site-packages", "dist-packages")) and os.path.isdir(folder):
             yield from (name for name in os.listdir(folder) if name.endswith(".dist-info"))

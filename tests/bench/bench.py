@@ -75,7 +75,14 @@ def main() -> None:
         folder = Path(name)
         rows = [*_full_build(folder), *_next_to_nothing(folder), *_more_editions(folder)]
         rows += _large_tables(folder)
-    table = "\n".join((*HEAD, *rows, ""))
+        batches = subprocess.run(
+            [sys.executable, HERE / "batches.py"],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+    table = "\n".join((*HEAD, *rows, batches))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
 
