@@ -19,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench bench-peers archive-check lock clean help system
+.PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench bench-peers archive-check cluster-test lock clean help system
 
 all: build ## Build the briefing as HTML and PDF and print where they are (DATE=YYYY-MM-DD)
 
@@ -77,7 +77,7 @@ types: $(VENV)/.installed-dev ## Check types
 layers: $(VENV)/.installed-dev ## Check that a module imports only from the rows below its own
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/.installed ## Measure speed and memory and write output/bench.md
+bench: $(VENV)/.installed-dev ## Measure speed and memory and write output/bench.md
 	@$(BIN)/python -m tests.bench.bench
 
 archive-check: $(VENV)/.installed-dev ## Publish the fifty weeks of 2025 as they are, spoil them, build all of them again (minutes)
@@ -86,6 +86,9 @@ archive-check: $(VENV)/.installed-dev ## Publish the fifty weeks of 2025 as they
 # Its peers are installed into .peers, R by apt-get where that may install; `make clean` leaves them.
 bench-peers: $(VENV)/.installed ## Build the same briefing with other tools, compare, and write output/bench-peers.md
 	@$(BIN)/python -m tests.bench.peers
+
+cluster-test: $(VENV)/.installed-dev ## Build 200 editions on a cluster of processes, kill a worker, compare with one process
+	@$(BIN)/python -m tests.batch.cluster 200 3
 
 lock: $(VENV)/.installed-dev ## Resolve the locked dependencies anew (UPGRADE=1 for the newest versions)
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --output-file requirements.lock requirements.in

@@ -120,7 +120,7 @@ def record_bytes(record: Mapping[str, object]) -> bytes:
 def _runtime() -> hashlib._Hash:
     """Start a digest with the version of Python and the names of the installed packages."""
     seal = hashlib.sha256(sys.version.encode())
-    for name in sorted(_installed_packages()):
+    for name in sorted(installed_packages()):
         seal.update(name.encode() + b"\0")
     return seal
 
@@ -166,7 +166,8 @@ def _waits(entry: os.DirEntry[str]) -> bool:
     return not entry.is_file() and os.path.exists(entry.path)
 
 
-def _installed_packages() -> Iterator[str]:
+def installed_packages() -> Iterator[str]:
+    """Yield the names of the metadata folders of all installed packages."""
     for folder in sys.path:
         if folder.endswith(("site-packages", "dist-packages")) and os.path.isdir(folder):
             yield from (name for name in os.listdir(folder) if name.endswith(".dist-info"))

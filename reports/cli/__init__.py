@@ -21,6 +21,7 @@ from reports.errors import ReportsError, UsageError
 
 INTERRUPTED = 130
 COMMANDS = {
+    "batch": "batch:command",
     "bounces": "bounces:command",
     "build": "build:command",
     "check": "check:command",

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -141,13 +142,33 @@ def prepare() -> None:
     environment().get_template("print.html")
 
 
+@lru_cache(maxsize=1)
+def keep_fonts() -> None:
+    """Let all documents of this process share one configuration of fonts from now on.
+
+    Each configuration of its own leaves some memory behind, which a process of one edition does not
+    notice and a worker of hundreds does. Its folder of font files goes when the process ends.
+    """
+    import atexit
+
+    from weasyprint.text.fonts import FontConfiguration
+
+    _SHARED.append(FontConfiguration())
+    atexit.register(_SHARED.clear)
+
+
+_SHARED: list[Any] = []
+"""The configuration of fonts that documents share, if they do."""
+
+
 def lay_out(html: str, charts: Mapping[str, str]) -> Any:
     """Return a page's document as WeasyPrint lays it out; raise RenderError for a missing chart."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        return HTML(string=html, url_fetcher=fetcher(charts)).render(pdf_variant=VARIANT)
+        page = HTML(string=html, url_fetcher=fetcher(charts))
+        return page.render(font_config=next(iter(_SHARED), None), pdf_variant=VARIANT)
     except FatalURLFetchingError as error:
         raise RenderError(f"the PDF is faulty: {error.__cause__ or error}") from error
 
