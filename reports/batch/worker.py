@@ -116,7 +116,7 @@ def _dataset(data: Path, inputs: Inputs) -> Dataset:
     from reports.dataset import load_dataset
     from reports.rendering.pdf import keep_fonts
 
-    drawings.prepare()
+    drawings.Studio().prepare()
     keep_fonts()
     dataset = load_dataset(data)
     # What has been imported stays for good: no collection between editions need look at it.
