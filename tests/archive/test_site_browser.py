@@ -16,10 +16,8 @@ from reports.archive.store import FolderStore
 from tests.archive.decade import REASON
 from tests.archive.example_archive import CORRECTED, DAYS, small_archive
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 
 PAGES = ("index.html", "2024.html", f"{CORRECTED}/index.html", "data.html", "latest/index.html")
@@ -48,18 +46,6 @@ def served(archive: FolderStore) -> Iterator[str]:
         Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}/"
         running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=["folder", "server"])

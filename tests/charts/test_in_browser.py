@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 import pytest
 
@@ -56,11 +55,7 @@ def test_weasyprint_draws_every_chart_without_a_warning(
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    browser_path = Path("/usr/bin/chromium")
-    if not browser_path.exists():
-        pytest.skip("no Chromium")
+def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     colours = "".join(
         f".f-{role}{{fill:{values['dark']}}}.s-{role}{{stroke:{values['dark']}}}"
         for role, values in tokens()["color"].items()
@@ -72,15 +67,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     )
     file = tmp_path_factory.mktemp("charts") / "charts.html"
     file.write_text(f"<meta charset=utf-8><style>{FACES}{colours}</style>{body}", "utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=str(browser_path), args=["--no-sandbox", "--disable-gpu"]
-        )
-        opened = browser.new_page(viewport={"width": 1000, "height": 800})
-        opened.goto(file.as_uri())
-        opened.evaluate("document.fonts.ready")
-        yield opened
-        browser.close()
+    opened = browser.new_page(viewport={"width": 1000, "height": 800})
+    opened.goto(file.as_uri())
+    opened.evaluate("document.fonts.ready")
+    yield opened
+    opened.close()
 
 
 def test_chromium_clips_no_label(page: object) -> None:

@@ -6,7 +6,6 @@ import base64
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -25,10 +24,8 @@ from reports.rendering.email import charts_of, render_email
 from tests.briefings.editions import LONDON, edition
 from tests.delivery.letters import DAY, NOW, SENDER, letter
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SPAMASSASSIN = shutil.which("spamassassin")
 pytestmark = pytest.mark.slow
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 CHANGES = (Change("Magnet exports, April 2025", "2,627 tonnes", "2,630 tonnes"),)
 CONTRAST = """() => {
@@ -101,17 +98,6 @@ def page(images: bool) -> str:
     return html
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield opened
-        opened.close()
-
-
 def shown(browser: Any, width: int, scheme: str, *, images: bool = True) -> Any:
     """Return a page with the message in it; a request of any kind fails the test."""
     opened = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -122,7 +108,6 @@ def shown(browser: Any, width: int, scheme: str, *, images: bool = True) -> Any:
     return opened
 
 
-@needs_browser
 @pytest.mark.parametrize("images", [True, False])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 680])
@@ -142,7 +127,6 @@ def test_the_message_reads_well(browser: Any, width: int, scheme: str, images: b
     opened.close()
 
 
-@needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong(browser: Any, scheme: str) -> None:
     spec = find_spec("axe_playwright_python")

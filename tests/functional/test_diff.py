@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -18,7 +17,6 @@ from tests.dataset.packages import read, write
 pytestmark = pytest.mark.slow
 
 Reports = Callable[..., Said]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MARCH = ("cpi_yoy_pct", "2025-03")
 VOID = {"meta", "link", "br", "col"}
 
@@ -212,24 +210,22 @@ def test_the_sheet_of_a_real_build_has_the_warnings_of_its_pages(tmp_path: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 @pytest.mark.skipif(find_spec("axe_playwright_python") is None, reason="axe is not installed")
-def test_the_sheet_is_accessible_and_fits_small_screens(sheet: str, tmp_path: Path) -> None:
+def test_the_sheet_is_accessible_and_fits_small_screens(
+    browser: Any, sheet: str, tmp_path: Path
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     path = tmp_path / "sheet.html"
     path.write_text(sheet, "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for width in (320, 768, 1280):
-            page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
-            page.goto(path.as_uri())
-            wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert page.evaluate(wide) <= 0, width
-            found = Axe().run(page)
-            assert not found.response["violations"], found.generate_report()
-        browser.close()
+    for width in (320, 768, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page.goto(path.as_uri())
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0, width
+        found = Axe().run(page)
+        assert not found.response["violations"], found.generate_report()
+        page.close()
 
 
 @pytest.mark.parametrize("name", ["series.csv", "editorial/2025-06-09.md", "new/sheet.html"])
