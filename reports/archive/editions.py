@@ -24,7 +24,9 @@ class Found:
     manifest: Manifest
     file: Sealed
     corrections: tuple[Entry, ...]
-    """The entries of the later revisions of the day in their order, pruned ones too."""
+    """The entries of the revisions that came after the last one that has it, pruned ones too."""
+    unchanged: tuple[Entry, ...] = ()
+    """The entries of the later revisions that have it too, byte for byte."""
 
 
 def days(store: ArchiveStore) -> tuple[date, ...]:
@@ -95,21 +97,29 @@ def file_of(store: ArchiveStore, manifest: Manifest, file: Sealed) -> bytes:
 def find_file(store: ArchiveStore, content: bytes, name: str) -> Found:
     """Return the edition that a file is of; raise ArchiveError where it is of none.
 
-    The ledger has to vouch for the manifest: one that somebody put there proves nothing.
+    A correction of other files does not touch it; a later revision may have brought it back. Where
+    several days have the very file, it is of the newest of them. The ledger has to vouch for the
+    manifest: one that somebody put there proves nothing.
     """
     seal = sha256(content)
     entered = [entry for entry in entries(store) if entry.what != "pruned"]
     vouched = {entry.revision: entry.manifest for entry in entered}
-    for manifest in manifests(store):
-        file = next((file for file in manifest.files if file.sha256 == seal), None)
-        if file is None:
-            continue
-        path = f"{manifest.revision}/{MANIFEST}"
-        if vouched.get(manifest.revision) != sha256(store.read(path)):
+    having = [each for each in manifests(store) if seal in each.seals.values()]
+    if not having:
+        hint = "a file that was changed, or saved again by a program, has another sha256"
+        raise ArchiveError(f"{name} is no file of an edition in this archive (sha256 {seal})", hint)
+    having = [each for each in having if each.revision.as_of == having[-1].revision.as_of]
+    for revision in (each.revision for each in having):
+        path = f"{revision}/{MANIFEST}"
+        if vouched.get(revision) != sha256(store.read(path)):
             raise broken(f"{path} is not the one in the ledger")
-        day, number = manifest.revision.as_of, manifest.revision.number
-        revisions_of_day = (entry for entry in entered if entry.revision.as_of == day)
-        later = (entry for entry in revisions_of_day if entry.revision.number > number)
-        return Found(manifest, file, tuple(later))
-    hint = "a file that was changed, or saved again by a program, has another sha256"
-    raise ArchiveError(f"{name} is no file of an edition in this archive (sha256 {seal})", hint)
+    first, *others = having
+    file = next(file for file in first.files if file.sha256 == seal)
+    of_day = [each for each in entered if each.revision.as_of == first.revision.as_of]
+    same = {each.revision for each in others}
+    return Found(
+        first,
+        file,
+        tuple(each for each in of_day if each.revision > having[-1].revision),
+        tuple(each for each in of_day if each.revision in same),
+    )
