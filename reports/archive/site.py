@@ -39,6 +39,8 @@ from reports.resources import templates_dir
 INDEX = "index.html"
 FOLDERS = ("assets", "latest", "search")
 """The folders that hold pages and nothing else."""
+COPIES = {form: f"latest/briefing.{form}" for form in ("html", "pdf")}
+"""The copies of the newest edition, which go with the last edition that stands."""
 _CURE = "run `reports index`"
 _CODE = ("archive", "model", "rendering")
 
@@ -84,6 +86,7 @@ def update(store: ArchiveStore, url: str = "", *, everything: bool = False) -> U
             if _read(store, name) != content:
                 store.replace(name, content)
                 written[name] = None
+        _remove_copies(store, pages)
         if not _is_there(store, name_of(len(chain) + 1)):
             return Updated(tuple(written), frozenset(pages), len(days))
 
@@ -122,6 +125,13 @@ def strangers(store: ArchiveStore, pages: Collection[str]) -> list[Problem]:
     extra = "is too many: the archive makes no such page"
     found = (f"{folder}/{name}" for folder in FOLDERS for name in store.names(folder))
     return [Problem(name, None, "", extra) for name in found if name not in pages]
+
+
+def _remove_copies(store: ArchiveStore, pages: Collection[str]) -> None:
+    """Remove copies of an edition that no longer stands: what was pruned is not to be read on."""
+    for name in {*COPIES.values()}.difference(pages):
+        if _is_there(store, name):
+            store.remove(name)
 
 
 @cache
@@ -209,16 +219,18 @@ def _front(store: ArchiveStore, newest: Card | None) -> _Front:
 
 
 def _newest(store: ArchiveStore, pages: Pages, front: _Front) -> Iterator[tuple[str, bytes]]:
-    """Yield what follows from the newest edition: its copies under names that stay, its data."""
+    """Yield what follows from the newest edition: its copies under names that stay, its data.
+
+    Every page leads to both pages, so they are there without an edition too, and say so.
+    """
     newest = next(iter(pages.site.standing), None)
-    if newest is None or newest.served is None or front.data is None:
-        return
-    manifest = manifest_of(store, Revision(newest.as_of, newest.served.number))
-    for form in ("html", "pdf"):
-        name = file_name(form, newest.as_of)
-        file = next((file for file in manifest.files if file.name == name), None)
-        if file:
-            yield f"latest/briefing.{form}", file_of(store, manifest, file)
+    if newest and newest.served:
+        manifest = manifest_of(store, Revision(newest.as_of, newest.served.number))
+        for form, copy in COPIES.items():
+            name = file_name(form, newest.as_of)
+            file = next((file for file in manifest.files if file.name == name), None)
+            if file:
+                yield copy, file_of(store, manifest, file)
     yield f"latest/{INDEX}", pages.latest(newest)
     yield "data.html", pages.data(front.data)
 

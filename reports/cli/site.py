@@ -57,9 +57,14 @@ def index_command(check: bool, as_json: bool, **flags: Any) -> None:
         written = list(updated.written)
         print_json({"status": status, "editions": updated.editions, "written": written})
         return
-    done = f"{len(updated.written)} pages written" if updated.written else "Nothing has changed"
-    click.echo(f"{done}; {updated.editions} editions.", err=True)
+    pages = _counted(len(updated.written), "page")
+    done = f"{pages} written" if updated.written else "Nothing has changed"
+    click.echo(f"{done}; {_counted(updated.editions, 'edition')}.", err=True)
     say(short_path(store.where(INDEX)))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _check(store: ArchiveStore, url: str, as_json: bool) -> None:
@@ -72,7 +77,8 @@ def _check(store: ArchiveStore, url: str, as_json: bool) -> None:
         if not as_json:
             for problem in problems:
                 say(f"damage: {problem}")
-        message = f"{len(problems)} of the pages are not what the archive makes them"
+        named = "1 page is" if len(problems) == 1 else f"{len(problems)} pages are"
+        message = f"{named} not what the archive makes"
         raise ArchiveError(message, "run `reports index`", problems)
     if as_json:
         print_json({"status": "current"})
