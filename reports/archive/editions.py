@@ -12,7 +12,9 @@ from reports.archive.reading import for_each
 from reports.archive.store import ArchiveStore
 from reports.config import day_of
 from reports.digest import sha256
+from reports.drafts import file_name
 from reports.errors import ArchiveError, UsageError
+from reports.variants import FULL
 
 _FOLDER = re.compile("r([1-9][0-9]*)")
 
@@ -80,6 +82,16 @@ def chosen(store: ArchiveStore, day: date, number: int | None = None) -> Manifes
         named = f"of {day}" if number is None else f"{day}/r{number}"
         raise UsageError(f"the archive has no edition {named}", "`reports list` shows what it has")
     return manifest_of(store, wanted)
+
+
+def named_file(manifest: Manifest, form: str, variant: str = FULL) -> Sealed:
+    """Return the file of a form, such as `pdf`, of a variant; raise UsageError where none is."""
+    name = file_name(form, manifest.revision.as_of, variant)
+    file = next((file for file in manifest.files if file.name == name), None)
+    if file is None:
+        message = f"{manifest.revision} holds no {name}"
+        raise UsageError(message, f"`reports show {manifest.revision.as_of}` lists its files")
+    return file
 
 
 def file_of(store: ArchiveStore, manifest: Manifest, file: Sealed) -> bytes:
