@@ -18,6 +18,7 @@ from reports.archive.cards import data_page, edition_page, issues_by_day
 from reports.archive.editions import file_of, manifest_of
 from reports.archive.ledger import entries, name_of
 from reports.archive.manifest import Revision
+from reports.archive.reading import batched, for_each
 from reports.archive.store import ArchiveStore
 from reports.archive.told import Told
 from reports.digest import sha256
@@ -81,11 +82,9 @@ def update(store: ArchiveStore, url: str = "", *, everything: bool = False) -> U
             return Updated((), frozenset(), 0)
         days = issues_by_day(chain)
         known = {} if everything else _kept(store, days, maker(url))
-        for name, content in _pages(store, days, known, url):
-            pages.add(name)
-            if _read(store, name) != content:
-                store.replace(name, content)
-                written[name] = None
+        for name, content in _differing(store, _pages(store, days, known, url), pages):
+            store.replace(name, content)
+            written[name] = None
         _remove_copies(store, pages)
         if not _is_there(store, name_of(len(chain) + 1)):
             return Updated(tuple(written), frozenset(pages), len(days))
@@ -116,7 +115,7 @@ def site_damage(
         own = _own_pages(store, days, asked, url)
         return [problem for each in own if (problem := _compared(store, *each))]
     expected = dict(_pages(store, days, {}, url))
-    compared = (_compared(store, *each) for each in sorted(expected.items()))
+    compared = for_each(store, lambda page: _compared(store, *page), sorted(expected.items()))
     return [*(problem for problem in compared if problem), *strangers(store, expected)]
 
 
@@ -125,6 +124,19 @@ def strangers(store: ArchiveStore, pages: Collection[str]) -> list[Problem]:
     extra = "is too many: the archive makes no such page"
     found = (f"{folder}/{name}" for folder in FOLDERS for name in store.names(folder))
     return [Problem(name, None, "", extra) for name in found if name not in pages]
+
+
+def _differing(
+    store: ArchiveStore, made: Iterable[tuple[str, bytes]], pages: set[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages that are not in the store as they were made, in order; note all names.
+
+    As many as the store is best asked for at once are held at a time.
+    """
+    for some in batched(made, store.at_once):
+        found = for_each(store, lambda page: _read(store, page[0]), some)
+        pages |= {name for name, _ in some}
+        yield from (page for page, was in zip(some, found, strict=True) if was != page[1])
 
 
 def _remove_copies(store: ArchiveStore, pages: Collection[str]) -> None:
@@ -152,7 +164,7 @@ def _pages(
     store: ArchiveStore, days: Days, known: Mapping[date, Card], url: str
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages by name, the index last; those of days that are known are left out."""
-    made = {day: edition_page(store, day, days[day]) for day in days if day not in known}
+    made = _read_pages(store, days, [day for day in days if day not in known])
     cards = tuple(
         made[day].card if day in made else known[day] for day in sorted(days, reverse=True)
     )
@@ -179,10 +191,20 @@ def _with_neighbours(
 ) -> Iterator[EditionPage]:
     """Yield the pages of the days that were made, and of those beside them, which lead to them."""
     order = sorted(days)
-    for at, day in enumerate(order):
-        if any(each in made for each in order[max(at - 1, 0) : at + 2]):
-            page = made[day] if day in made else edition_page(store, day, days[day])
-            yield _placed(page, order)
+    wanted = [
+        day
+        for at, day in enumerate(order)
+        if any(each in made for each in order[max(at - 1, 0) : at + 2])
+    ]
+    beside = _read_pages(store, days, [day for day in wanted if day not in made])
+    for day in wanted:
+        yield _placed(made[day] if day in made else beside[day], order)
+
+
+def _read_pages(store: ArchiveStore, days: Days, wanted: list[date]) -> dict[date, EditionPage]:
+    """Return the pages of some days, read many at a time from a store that is far away."""
+    found = for_each(store, lambda day: edition_page(store, day, days[day]), wanted)
+    return dict(zip(wanted, found, strict=True))
 
 
 def _placed(page: EditionPage, order: list[date]) -> EditionPage:

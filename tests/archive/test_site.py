@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
+from threading import Barrier
 
 import pytest
 
@@ -113,6 +114,26 @@ def test_a_publish_reads_no_edition_but_those_it_must(
     monkeypatch.setattr(FolderStore, "read", watched)
     assert update(archive).written == ()
     assert {name for name in read if name.endswith("edition.json")} == {f"{NEWEST}/r1/edition.json"}
+
+
+def test_editions_of_a_far_store_are_read_many_at_a_time(
+    archive: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = Barrier(len(DAYS), timeout=20)
+    was = FolderStore.read
+    seen: set[str] = set()
+
+    def watched(self: FolderStore, name: str) -> bytes:
+        if name.endswith("edition.json") and (day := name.partition("/")[0]) not in seen:
+            seen.add(day)
+            met.wait()  # It breaks unless all days are asked for at the same time.
+        return was(self, name)
+
+    monkeypatch.setattr(FolderStore, "read", watched)
+    far = FolderStore(archive.root, at_once=len(DAYS))
+    assert update(far, everything=True).written == ()
+    seen.clear()
+    assert site_damage(far) == []
 
 
 @pytest.mark.slow
