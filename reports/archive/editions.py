@@ -12,7 +12,9 @@ from reports.archive.reading import for_each
 from reports.archive.store import ArchiveStore
 from reports.config import day_of
 from reports.digest import sha256
+from reports.drafts import file_name
 from reports.errors import ArchiveError, UsageError
+from reports.variants import FULL
 
 _FOLDER = re.compile("r([1-9][0-9]*)")
 
@@ -24,7 +26,9 @@ class Found:
     manifest: Manifest
     file: Sealed
     corrections: tuple[Entry, ...]
-    """The entries of the later revisions of the day in their order, pruned ones too."""
+    """The entries of the revisions that came after the last one that has it, pruned ones too."""
+    unchanged: tuple[Entry, ...] = ()
+    """The entries of the later revisions that have it too, byte for byte."""
 
 
 def days(store: ArchiveStore) -> tuple[date, ...]:
@@ -80,6 +84,16 @@ def chosen(store: ArchiveStore, day: date, number: int | None = None) -> Manifes
     return manifest_of(store, wanted)
 
 
+def named_file(manifest: Manifest, form: str, variant: str = FULL) -> Sealed:
+    """Return the file of a form, such as `pdf`, of a variant; raise UsageError where none is."""
+    name = file_name(form, manifest.revision.as_of, variant)
+    file = next((file for file in manifest.files if file.name == name), None)
+    if file is None:
+        message = f"{manifest.revision} holds no {name}"
+        raise UsageError(message, f"`reports show {manifest.revision.as_of}` lists its files")
+    return file
+
+
 def file_of(store: ArchiveStore, manifest: Manifest, file: Sealed) -> bytes:
     """Return a file of an edition; raise ArchiveError where it is not as it was published."""
     name = f"{manifest.revision}/{file.name}"
@@ -95,21 +109,29 @@ def file_of(store: ArchiveStore, manifest: Manifest, file: Sealed) -> bytes:
 def find_file(store: ArchiveStore, content: bytes, name: str) -> Found:
     """Return the edition that a file is of; raise ArchiveError where it is of none.
 
-    The ledger has to vouch for the manifest: one that somebody put there proves nothing.
+    A correction of other files does not touch it; a later revision may have brought it back. Where
+    several days have the very file, it is of the newest of them. The ledger has to vouch for the
+    manifest: one that somebody put there proves nothing.
     """
     seal = sha256(content)
     entered = [entry for entry in entries(store) if entry.what != "pruned"]
     vouched = {entry.revision: entry.manifest for entry in entered}
-    for manifest in manifests(store):
-        file = next((file for file in manifest.files if file.sha256 == seal), None)
-        if file is None:
-            continue
-        path = f"{manifest.revision}/{MANIFEST}"
-        if vouched.get(manifest.revision) != sha256(store.read(path)):
+    having = [each for each in manifests(store) if seal in each.seals.values()]
+    if not having:
+        hint = "a file that was changed, or saved again by a program, has another sha256"
+        raise ArchiveError(f"{name} is no file of an edition in this archive (sha256 {seal})", hint)
+    having = [each for each in having if each.revision.as_of == having[-1].revision.as_of]
+    for revision in (each.revision for each in having):
+        path = f"{revision}/{MANIFEST}"
+        if vouched.get(revision) != sha256(store.read(path)):
             raise broken(f"{path} is not the one in the ledger")
-        day, number = manifest.revision.as_of, manifest.revision.number
-        revisions_of_day = (entry for entry in entered if entry.revision.as_of == day)
-        later = (entry for entry in revisions_of_day if entry.revision.number > number)
-        return Found(manifest, file, tuple(later))
-    hint = "a file that was changed, or saved again by a program, has another sha256"
-    raise ArchiveError(f"{name} is no file of an edition in this archive (sha256 {seal})", hint)
+    first, *others = having
+    file = next(file for file in first.files if file.sha256 == seal)
+    of_day = [each for each in entered if each.revision.as_of == first.revision.as_of]
+    same = {each.revision for each in others}
+    return Found(
+        first,
+        file,
+        tuple(each for each in of_day if each.revision > having[-1].revision),
+        tuple(each for each in of_day if each.revision in same),
+    )

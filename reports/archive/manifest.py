@@ -67,7 +67,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Validation:
-    """What validated the PDF of an edition, and against which standards."""
+    """What validated every PDF of an edition, and against which standards."""
 
     validator: str
     version: str

@@ -58,7 +58,7 @@ class Draft:
     contents: Mapping[str, bytes]
     origin: Origin
     validation: Validation | None = None
-    """What has validated its PDF; None where no validator is installed."""
+    """What has validated its PDFs; None where no validator is installed."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Published:
     status: Status
     manifest: Manifest
     validated: bool
-    """Whether the PDF was validated now, or has been when it was published."""
+    """Whether the PDFs were validated now, or has been when it was published."""
 
 
 def publish(
@@ -91,8 +91,8 @@ def publish(
     draft = prepare(request, tell, variants)
     if tell:
         tell("Validating the PDF")
-    pdf = draft.contents[drafts.file_name("pdf", draft.as_of)]
-    draft = replace(draft, validation=validated(store, draft.as_of, pdf))
+    pdfs = {name: content for name, content in draft.contents.items() if name.endswith(".pdf")}
+    draft = replace(draft, validation=validated(store, draft.as_of, pdfs))
     published = freeze(store, draft, act)
     try:
         site.update(store, site_url)

@@ -112,12 +112,12 @@ class S3Store:
         """Write a file by one put, which is whole or not at all."""
         self.bucket.put(self.prefix + name, content)
 
-    def remove(self, folder: str) -> None:
-        """Let a folder disappear with its claim, by one request for each thousand files."""
-        keys = [f"{self.prefix}{folder}/{name}" for name in self.names(folder)]
+    def remove(self, name: str) -> None:
+        """Let a folder disappear with its claim, or a page: one request for each thousand files."""
+        keys = [f"{self.prefix}{name}/{below}" for below in self.names(name)]
         # Its seal first, lest a folder of more than a thousand files is seen without the others.
         keys.sort(key=lambda key: not key.endswith(f"/{SEAL}"))
-        self.bucket.delete([*keys, self._claim(folder)])
+        self.bucket.delete([*keys, self.prefix + name, self._claim(name)])
 
     def where(self, name: str) -> str:
         """Return the address of a file or folder."""

@@ -84,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         name = path.removeprefix("/") + (INDEX if path.endswith("/") else "")
         hidden = any(part == "" or part.startswith(".") for part in name.split("/"))
+        hidden = hidden or "\0" in name  # No file system can be asked for one.
         try:
             self._find(name, hidden=hidden)
         except StoreError as error:

@@ -103,15 +103,15 @@ class SftpStore:
 
         self._writing(name, put)
 
-    def remove(self, folder: str) -> None:
-        """Let a folder disappear by one rename; what it held is then removed."""
+    def remove(self, name: str) -> None:
+        """Let a folder or a page disappear by one rename; what it held is then removed."""
         import asyncssh
 
         async def remove(sftp: Any, stage: str) -> None:
             with suppress(asyncssh.SFTPNoSuchFile):
-                await sftp.rename(self._path(folder), f"{stage}/whole")
+                await sftp.rename(self._path(name), f"{stage}/whole")
 
-        self._writing(folder, remove)
+        self._writing(name, remove)
 
     def where(self, name: str) -> str:
         """Return the address of a file or folder."""

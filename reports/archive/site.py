@@ -18,6 +18,7 @@ from reports.archive.cards import data_page, edition_page, issues_by_day
 from reports.archive.editions import file_of, manifest_of
 from reports.archive.ledger import entries, name_of
 from reports.archive.manifest import Revision
+from reports.archive.reading import batched, for_each
 from reports.archive.store import ArchiveStore
 from reports.archive.told import Told
 from reports.digest import sha256
@@ -39,6 +40,8 @@ from reports.resources import templates_dir
 INDEX = "index.html"
 FOLDERS = ("assets", "latest", "search")
 """The folders that hold pages and nothing else."""
+COPIES = {form: f"latest/briefing.{form}" for form in ("html", "pdf")}
+"""The copies of the newest edition, which go with the last edition that stands."""
 _CURE = "run `reports index`"
 _CODE = ("archive", "model", "rendering")
 
@@ -79,11 +82,10 @@ def update(store: ArchiveStore, url: str = "", *, everything: bool = False) -> U
             return Updated((), frozenset(), 0)
         days = issues_by_day(chain)
         known = {} if everything else _kept(store, days, maker(url))
-        for name, content in _pages(store, days, known, url):
-            pages.add(name)
-            if _read(store, name) != content:
-                store.replace(name, content)
-                written[name] = None
+        for name, content in _differing(store, _pages(store, days, known, url), pages):
+            store.replace(name, content)
+            written[name] = None
+        _remove_copies(store, pages)
         if not _is_there(store, name_of(len(chain) + 1)):
             return Updated(tuple(written), frozenset(pages), len(days))
 
@@ -113,7 +115,7 @@ def site_damage(
         own = _own_pages(store, days, asked, url)
         return [problem for each in own if (problem := _compared(store, *each))]
     expected = dict(_pages(store, days, {}, url))
-    compared = (_compared(store, *each) for each in sorted(expected.items()))
+    compared = for_each(store, lambda page: _compared(store, *page), sorted(expected.items()))
     return [*(problem for problem in compared if problem), *strangers(store, expected)]
 
 
@@ -122,6 +124,26 @@ def strangers(store: ArchiveStore, pages: Collection[str]) -> list[Problem]:
     extra = "is too many: the archive makes no such page"
     found = (f"{folder}/{name}" for folder in FOLDERS for name in store.names(folder))
     return [Problem(name, None, "", extra) for name in found if name not in pages]
+
+
+def _differing(
+    store: ArchiveStore, made: Iterable[tuple[str, bytes]], pages: set[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages that are not in the store as they were made, in order; note all names.
+
+    As many as the store is best asked for at once are held at a time.
+    """
+    for some in batched(made, store.at_once):
+        found = for_each(store, lambda page: _read(store, page[0]), some)
+        pages |= {name for name, _ in some}
+        yield from (page for page, was in zip(some, found, strict=True) if was != page[1])
+
+
+def _remove_copies(store: ArchiveStore, pages: Collection[str]) -> None:
+    """Remove copies of an edition that no longer stands: what was pruned is not to be read on."""
+    for name in {*COPIES.values()}.difference(pages):
+        if _is_there(store, name):
+            store.remove(name)
 
 
 @cache
@@ -142,7 +164,7 @@ def _pages(
     store: ArchiveStore, days: Days, known: Mapping[date, Card], url: str
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages by name, the index last; those of days that are known are left out."""
-    made = {day: edition_page(store, day, days[day]) for day in days if day not in known}
+    made = _read_pages(store, days, [day for day in days if day not in known])
     cards = tuple(
         made[day].card if day in made else known[day] for day in sorted(days, reverse=True)
     )
@@ -169,10 +191,20 @@ def _with_neighbours(
 ) -> Iterator[EditionPage]:
     """Yield the pages of the days that were made, and of those beside them, which lead to them."""
     order = sorted(days)
-    for at, day in enumerate(order):
-        if any(each in made for each in order[max(at - 1, 0) : at + 2]):
-            page = made[day] if day in made else edition_page(store, day, days[day])
-            yield _placed(page, order)
+    wanted = [
+        day
+        for at, day in enumerate(order)
+        if any(each in made for each in order[max(at - 1, 0) : at + 2])
+    ]
+    beside = _read_pages(store, days, [day for day in wanted if day not in made])
+    for day in wanted:
+        yield _placed(made[day] if day in made else beside[day], order)
+
+
+def _read_pages(store: ArchiveStore, days: Days, wanted: list[date]) -> dict[date, EditionPage]:
+    """Return the pages of some days, read many at a time from a store that is far away."""
+    found = for_each(store, lambda day: edition_page(store, day, days[day]), wanted)
+    return dict(zip(wanted, found, strict=True))
 
 
 def _placed(page: EditionPage, order: list[date]) -> EditionPage:
@@ -209,16 +241,18 @@ def _front(store: ArchiveStore, newest: Card | None) -> _Front:
 
 
 def _newest(store: ArchiveStore, pages: Pages, front: _Front) -> Iterator[tuple[str, bytes]]:
-    """Yield what follows from the newest edition: its copies under names that stay, its data."""
+    """Yield what follows from the newest edition: its copies under names that stay, its data.
+
+    Every page leads to both pages, so they are there without an edition too, and say so.
+    """
     newest = next(iter(pages.site.standing), None)
-    if newest is None or newest.served is None or front.data is None:
-        return
-    manifest = manifest_of(store, Revision(newest.as_of, newest.served.number))
-    for form in ("html", "pdf"):
-        name = file_name(form, newest.as_of)
-        file = next((file for file in manifest.files if file.name == name), None)
-        if file:
-            yield f"latest/briefing.{form}", file_of(store, manifest, file)
+    if newest and newest.served:
+        manifest = manifest_of(store, Revision(newest.as_of, newest.served.number))
+        for form, copy in COPIES.items():
+            name = file_name(form, newest.as_of)
+            file = next((file for file in manifest.files if file.name == name), None)
+            if file:
+                yield copy, file_of(store, manifest, file)
     yield f"latest/{INDEX}", pages.latest(newest)
     yield "data.html", pages.data(front.data)
 

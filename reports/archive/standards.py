@@ -1,9 +1,9 @@
-"""The gate of the standards: veraPDF validates the PDF of a draft, where it is installed."""
+"""The gate of the standards: veraPDF validates every PDF of a draft, where it is installed."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -12,54 +12,54 @@ from reports.archive.editions import manifest_of, revisions
 from reports.archive.manifest import Validation
 from reports.archive.store import ArchiveStore
 from reports.digest import sha256
-from reports.drafts import file_name
 from reports.errors import RenderError
 from reports.verapdf import PROFILES, Verdict, is_installed, validator, version
 
 
-def validated(store: ArchiveStore, day: date, pdf: bytes) -> Validation | None:
-    """Validate the PDF of a day; return with what, None where no validator is installed.
+def validated(store: ArchiveStore, day: date, pdfs: Mapping[str, bytes]) -> Validation | None:
+    """Validate the PDFs of a day by name; return with what, None where no validator is installed.
 
-    The PDF of the newest revision is not validated by the same validator again. Raise RenderError
+    A PDF of the newest revision is not validated by the same validator again. Raise RenderError
     for a PDF that does not keep the standards.
     """
     if not is_installed():
         return None
     validation = Validation("veraPDF", version(), tuple(sorted(PROFILES)))
-    if not _is_known(store, day, pdf, validation):
-        broken = {name: verdict for name, verdict in _verdicts(day, pdf) if not verdict.compliant}
-        if broken:
-            raise _refused(day, broken)
+    known = _known(store, day, validation)
+    new = {name: pdf for name, pdf in pdfs.items() if known.get(name) != sha256(pdf)}
+    if new and (broken := [each for each in _verdicts(new) if not each[2].compliant]):
+        raise _refused(broken)
     return validation
 
 
-def _is_known(store: ArchiveStore, day: date, pdf: bytes, validation: Validation) -> bool:
+def _known(store: ArchiveStore, day: date, validation: Validation) -> dict[str, str]:
+    """Return the sha256 of each file of the newest revision, if it was validated in that way."""
     standing = revisions(store, day)
-    if not standing:
-        return False
-    newest = manifest_of(store, standing[-1])
-    seal = newest.seals.get(file_name("pdf", day))
-    return newest.validation == validation and seal == sha256(pdf)
+    newest = manifest_of(store, standing[-1]) if standing else None
+    return newest.seals if newest and newest.validation == validation else {}
 
 
-def _verdicts(day: date, pdf: bytes) -> Iterator[tuple[str, Verdict]]:
-    """Yield the verdict under each profile, each from a process of its own at the same time."""
+def _verdicts(pdfs: Mapping[str, bytes]) -> Iterator[tuple[str, str, Verdict]]:
+    """Yield name, standard and verdict of each PDF; each profile has a process, all at once."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        path = folder / file_name("pdf", day)
-        path.write_bytes(pdf)
         asked = {profile: stack.enter_context(validator()) for profile in PROFILES}
-        for profile, each in asked.items():
-            each.ask(path, profile)
-        for profile, each in asked.items():
-            yield PROFILES[profile], each.answer()
+        for name, pdf in pdfs.items():
+            (folder / name).write_bytes(pdf)
+            for profile, each in asked.items():
+                each.ask(folder / name, profile)
+        for name in pdfs:
+            for profile, each in asked.items():
+                yield name, PROFILES[profile], each.answer()
 
 
-def _refused(day: date, broken: dict[str, Verdict]) -> RenderError:
-    """Return the error that names a broken rule of each standard, by its clause."""
-    told = []
-    for name, verdict in broken.items():
+def _refused(broken: Sequence[tuple[str, str, Verdict]]) -> RenderError:
+    """Return the error that names a broken rule of each file and standard, by its clause."""
+    told: dict[str, list[str]] = {}
+    for name, standard, verdict in broken:
         more = len(verdict.failures) - 1
-        told.append(f"{name}, clause {verdict.failures[0]}" + (f", and {more} more" * bool(more)))
+        rule = f"{standard}, clause {verdict.failures[0]}" + (f", and {more} more" * bool(more))
+        told.setdefault(name, []).append(rule)
+    said = (f"{name} does not keep {'; nor '.join(rules)}" for name, rules in told.items())
     hint = "mend the template or the code that writes it; nothing was published"
-    return RenderError(f"{file_name('pdf', day)} does not keep {'; nor '.join(told)}", hint)
+    return RenderError("; ".join(said), hint)

@@ -68,8 +68,8 @@ class ArchiveStore(Protocol):
     def replace(self, name: str, content: bytes) -> None:
         """Write a file whole over the one that stands there: for pages made from the editions."""
 
-    def remove(self, folder: str) -> None:
-        """Let a folder disappear with all in it; it is none where there is none."""
+    def remove(self, name: str) -> None:
+        """Let a folder disappear with all in it, or a page; it is none where there is none."""
 
     def where(self, name: str) -> str:
         """Return where a person finds a file or folder: a path or an address."""
@@ -147,9 +147,9 @@ class FolderStore:
             (staged / "file").replace(place)
             sync(place.parent)
 
-    def remove(self, folder: str) -> None:
-        """Let a folder disappear by one rename; what it held is then removed."""
-        place = self.root / folder
+    def remove(self, name: str) -> None:
+        """Let a folder or a page disappear by one rename; what it held is then removed."""
+        place = self.root / name
         with _writing(place), _staged(self.root) as staged, suppress(FileNotFoundError):
             place.rename(staged / "whole")
             sync(place.parent)

@@ -13,6 +13,7 @@ from reports.cli.shared import (
     archive_option,
     full_path,
     json_option,
+    one_variant_option,
     output_option,
     print_json,
     say,
@@ -20,6 +21,7 @@ from reports.cli.shared import (
     short_path,
 )
 from reports.errors import UsageError
+from reports.variants import FULL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,21 +67,33 @@ def list_command(as_json: bool, **flags: Any) -> None:
     type=click.Choice(FORMATS),
     help="Write this file of the edition to standard output.",
 )
+@one_variant_option
 @click.option("--path", is_flag=True, help="Print the path instead: of the file, or of the folder.")
 @output_option
 @archive_option
 @json_option
 def show_command(
-    day: date, revision: int | None, form: str | None, path: bool, as_json: bool, **flags: Any
+    day: date,
+    revision: int | None,
+    form: str | None,
+    variant: str,
+    path: bool,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Show the edition of a DATE: what it is made of, or one of its files."""
-    from reports.archive.editions import chosen, revisions
+    from reports.archive.editions import chosen, named_file, revisions
+    from reports.archive.manifest import MANIFEST
 
+    if variant != FULL and form in (None, "manifest"):
+        hint = f"for example `reports show {day} --format pdf --variant {variant}`"
+        raise UsageError("--variant goes with the --format of one of its files", hint)
     store = archive_of(settings_of(flags))
     manifest = chosen(store, day, revision)
+    file = named_file(manifest, form, variant) if form and form != "manifest" else None
     name = str(manifest.revision)
     if form:
-        name += f"/{_file_name(manifest, form)}"
+        name += f"/{file.name if file else MANIFEST}"
     if as_json:
         of_day = [each.number for each in revisions(store, day)]
         place = full_path(store.where(name))
@@ -89,7 +103,7 @@ def show_command(
     elif path:
         say(short_path(store.where(name)))
     elif form:
-        _write(store, manifest, form)
+        _write(store, manifest, file)
     else:
         say("\n".join(_lines(store, manifest)))
 
@@ -105,29 +119,15 @@ def _entry(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _file_name(manifest: Manifest, form: str) -> str:
-    from reports.archive.manifest import MANIFEST
-    from reports.drafts import file_name
-
-    return MANIFEST if form == "manifest" else file_name(form, manifest.revision.as_of)
-
-
-def _file(manifest: Manifest, form: str) -> Sealed:
-    name = _file_name(manifest, form)
-    return next(file for file in manifest.files if file.name == name)
-
-
-def _write(store: ArchiveStore, manifest: Manifest, form: str) -> None:
-    """Write a file to standard output, if its sha256 is that of the manifest."""
+def _write(store: ArchiveStore, manifest: Manifest, file: Sealed | None) -> None:
+    """Write a file to standard output, if its sha256 is that of the manifest; or that itself."""
     from reports.archive.editions import file_of
     from reports.archive.manifest import manifest_bytes
 
-    if form == "pdf" and sys.stdout.isatty():
+    if file and file.media_type == "application/pdf" and sys.stdout.isatty():
         hint = "send it to a file, or ask for its --path"
         raise UsageError("a PDF cannot be shown on a terminal", hint)
-    own = form == "manifest"
-    content = manifest_bytes(manifest) if own else file_of(store, manifest, _file(manifest, form))
-    say(content)
+    say(file_of(store, manifest, file) if file else manifest_bytes(manifest))
 
 
 def _lines(store: ArchiveStore, manifest: Manifest) -> list[str]:

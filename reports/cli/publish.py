@@ -109,9 +109,7 @@ def _print(published: Published, store: ArchiveStore) -> None:
     if not published.validated:
         from reports.verapdf import EXTRA
 
-        told = (
-            "The PDF was not validated against PDF/A-3a and PDF/UA-1, for which veraPDF is missing"
-        )
+        told = "No PDF was validated against PDF/A-3a and PDF/UA-1, for which veraPDF is missing"
         click.echo(f"{told} (hint: {EXTRA}).", err=True)
     say(short_path(store.where(str(revision))))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.errors import DataError, ReportsError, UsageError
+from reports.variants import FULL
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -69,6 +70,12 @@ variant_option = click.option(
     "--variant",
     metavar="LIST",
     help="For whom, of full, flash (one page), partner and partner-COUNTRY.  [default: full]",
+)
+one_variant_option = click.option(
+    "--variant",
+    default=FULL,
+    metavar="NAME",
+    help="Of which edition by reader the file is, such as flash.  [default: full]",
 )
 archive_option = click.option(
     "--archive",

@@ -14,6 +14,7 @@ from reports.cli.shared import (
     archive_of,
     archive_option,
     json_option,
+    one_variant_option,
     output_option,
     print_json,
     say,
@@ -21,6 +22,7 @@ from reports.cli.shared import (
     short_path,
 )
 from reports.errors import ArchiveError, UsageError
+from reports.variants import FULL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,9 +59,14 @@ def index_command(check: bool, as_json: bool, **flags: Any) -> None:
         written = list(updated.written)
         print_json({"status": status, "editions": updated.editions, "written": written})
         return
-    done = f"{len(updated.written)} pages written" if updated.written else "Nothing has changed"
-    click.echo(f"{done}; {updated.editions} editions.", err=True)
+    pages = _counted(len(updated.written), "page")
+    done = f"{pages} written" if updated.written else "Nothing has changed"
+    click.echo(f"{done}; {_counted(updated.editions, 'edition')}.", err=True)
     say(short_path(store.where(INDEX)))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _check(store: ArchiveStore, url: str, as_json: bool) -> None:
@@ -72,7 +79,8 @@ def _check(store: ArchiveStore, url: str, as_json: bool) -> None:
         if not as_json:
             for problem in problems:
                 say(f"damage: {problem}")
-        message = f"{len(problems)} of the pages are not what the archive makes them"
+        named = "1 page is" if len(problems) == 1 else f"{len(problems)} pages are"
+        message = f"{named} not what the archive makes"
         raise ArchiveError(message, "run `reports index`", problems)
     if as_json:
         print_json({"status": "current"})
@@ -119,15 +127,19 @@ def serve_command(port: int, **flags: Any) -> None:
     default="index",
     help="The page, or this file of the edition.  [default: index]",
 )
+@one_variant_option
 @output_option
 @archive_option
-def open_command(day: date | None, form: str, **flags: Any) -> None:
+def open_command(day: date | None, form: str, variant: str, **flags: Any) -> None:
     """Open the archive, the page of a DATE or one of its files; without a display, print its path.
 
     Without DATE, html and pdf are those of the newest edition.
     """
+    if variant != FULL and form == "index":
+        hint = f"for example `reports open --format pdf --variant {variant}`"
+        raise UsageError("--variant goes with the --format html or pdf", hint)
     store = archive_of(settings_of(flags))
-    path = Path(store.where(_name(store, day, form)))
+    path = Path(store.where(_name(store, day, form, variant)))
     if not path.is_file():
         hint = (
             "`reports serve` shows an archive wherever it is kept; `reports index` makes its pages"
@@ -146,17 +158,19 @@ def open_command(day: date | None, form: str, **flags: Any) -> None:
         raise UsageError("no program was found to open it with", "name one in BROWSER")
 
 
-def _name(store: ArchiveStore, day: date | None, form: str) -> str:
-    from reports.archive.editions import chosen, days
+def _name(store: ArchiveStore, day: date | None, form: str, variant: str) -> str:
+    from reports.archive.editions import chosen, days, named_file, revisions
     from reports.archive.site import INDEX
-    from reports.drafts import file_name
 
     if form == "index" and day is None:
         return INDEX
     known = days(store)
-    if day is None and not known:
-        _require_editions(store, 0)
-    manifest = chosen(store, day or known[-1])
-    if form == "index":
-        return f"{manifest.revision.as_of}/{INDEX}"
-    return f"{manifest.revision}/{file_name(form, manifest.revision.as_of)}"
+    if form == "index" and day in known:
+        return f"{day}/{INDEX}"  # Of a day that was pruned, too: the page says why.
+    standing = (each for each in reversed(known) if revisions(store, each))
+    chosen_day = day or next(standing, None)
+    if chosen_day is None:
+        hint = "publish an edition, or name the folder above it with --output"
+        raise ArchiveError(f"there is no edition in {store.where('')}", hint)
+    manifest = chosen(store, chosen_day)
+    return f"{manifest.revision}/{named_file(manifest, form, variant).name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reports.archive.editions import Found
+    from reports.archive.ledger import Entry
     from reports.archive.rebuilding import Rebuilt
     from reports.archive.store import ArchiveStore
     from reports.archive.verifying import Verdict
@@ -90,6 +90,8 @@ def _verify_files(store: ArchiveStore, files: list[Path], as_json: bool) -> None
     for file, each in zip(files, found, strict=True):
         act = each.manifest.act
         say(f"{file} is {each.file.name} of {each.manifest.revision}, published {_by(act)}.")
+        for same in each.unchanged:
+            say(f"{same.revision} has it unchanged, {_by(same.act)}: {same.act.reason}")
         for later in each.corrections:
             say(f"It was corrected by {later.revision}, {_by(later.act)}: {later.act.reason}")
         if not each.corrections:
@@ -115,10 +117,13 @@ def _file(file: Path, found: Found) -> dict[str, Any]:
         "as_of": found.manifest.revision.as_of,
         "revision": found.manifest.revision.number,
         "published": vars(found.manifest.act),
-        "corrections": [
-            {"revision": later.revision.number, **vars(later.act)} for later in found.corrections
-        ],
+        "unchanged": _acts(found.unchanged),
+        "corrections": _acts(found.corrections),
     }
+
+
+def _acts(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    return [{"revision": each.revision.number, **vars(each.act)} for each in entries]
 
 
 def _verify_archive(
@@ -130,22 +135,20 @@ def _verify_archive(
 
     store = archive_of(settings)
     verdict = verify(store, days)
-    if not verdict.problems:
-        verdict = replace(verdict, problems=tuple(site_damage(store, settings.site_url, days)))
     for day in days or ():
         known = (*verdict.editions, *(entry.revision for entry in verdict.pruned))
         if day not in {revision.as_of for revision in known}:
             chosen(store, day)  # It raises what there is to say.
     _require_intact(verdict, store, as_json)
+    # Other code or templates would make other pages too, and that is when a rebuild is asked for.
+    pages = tuple(site_damage(store, settings.site_url, days))
+    if not as_json:
+        _print_damage(pages)
     rebuilt = _rebuilt(settings, verdict, as_json) if rebuild else []
-    differing = [each for each in rebuilt if not each.is_same]
     if not as_json:
         for each in rebuilt:
             say("\n".join(_compared(each)))
-    if differing:
-        message = f"{len(differing)} of {len(rebuilt)} revisions are not built again as they were"
-        hint = "what was changed since is named with each of them"
-        raise ArchiveError(message, hint, tuple(map(_difference, differing)))
+    _require_same(pages, rebuilt)
     if as_json:
         print_json(_described(verdict, rebuilt))
     else:
@@ -158,13 +161,35 @@ def _require_intact(verdict: Verdict, store: ArchiveStore, as_json: bool) -> Non
         hint = "publish an edition, or name the archive with --archive or --output"
         raise ArchiveError(f"there is no archive in {store.where('')}", hint)
     if not as_json:
-        for problem in verdict.problems:
-            say(f"damage: {problem}")
+        _print_damage(verdict.problems)
     if verdict.problems:
-        count = len(verdict.problems)
-        named = "1 damage" if count == 1 else f"{count} damages"
         hint = "bring back from a copy what is named; docs/archive.md tells more"
-        raise ArchiveError(f"the archive has {named}", hint, verdict.problems)
+        raise ArchiveError(f"the archive has {_counted(verdict.problems)}", hint, verdict.problems)
+
+
+def _require_same(pages: tuple[Problem, ...], rebuilt: list[Rebuilt]) -> None:
+    """Raise ArchiveError where a page is damaged, or a revision is not built again as it was."""
+    differing = tuple(_difference(each) for each in rebuilt if not each.is_same)
+    said, hints = [], []
+    if pages:
+        said.append(f"the pages of the archive have {_counted(pages)}")
+        hints.append("editions and ledger are intact; `reports index` makes the pages anew")
+    if differing:
+        said.append(
+            f"{len(differing)} of {len(rebuilt)} revisions are not built again as they were"
+        )
+        hints.append("what was changed since is named with each of them")
+    if said:
+        raise ArchiveError("; ".join(said), "; ".join(hints), pages + differing)
+
+
+def _print_damage(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        say(f"damage: {problem}")
+
+
+def _counted(problems: tuple[Problem, ...]) -> str:
+    return "1 damage" if len(problems) == 1 else f"{len(problems)} damages"
 
 
 def _print(verdict: Verdict) -> None:

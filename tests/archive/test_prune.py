@@ -148,6 +148,19 @@ def test_a_whole_day_goes_and_its_numbers_are_not_given_again(desk: Desk, run: R
     assert run("publish", "--as-of", DAY, "--json").json["status"] == "unchanged"
 
 
+def test_the_newest_edition_is_the_newest_that_stands(
+    desk: Desk, run: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for display in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(display, raising=False)
+    assert run("prune", "--published", NEXT, *REASON, "--yes").status == 0
+    assert run("open", "--format", "pdf").out == f"{desk.archive / DAY / 'r2' / PDF}\n"
+    assert run("open", NEXT).out == f"{desk.archive / NEXT / 'index.html'}\n"
+    assert run("open", NEXT, "--format", "pdf").status == 2
+    assert run("prune", "--published", DAY, *REASON, "--yes").status == 0
+    assert run("open", "--format", "pdf").status == 5
+
+
 def test_a_pdf_was_corrected_even_if_the_correction_was_pruned(
     desk: Desk, run: Reports, tmp_path: Path
 ) -> None:

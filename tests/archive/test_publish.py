@@ -251,6 +251,13 @@ def test_editions_are_listed_and_shown(desk: Desk, publish: Reports, reports: Re
     assert old.out == f"{desk.archive / DAY / 'r1'}\n"
     pdf = reports("show", DAY, "--format", "pdf", "--path", *output)
     assert pdf.out == f"{desk.archive / DAY / 'r2' / PDF}\n"
+    flash = reports("show", DAY, "--format", "pdf", "--variant", "flash", "--path", *output)
+    assert flash.out == f"{desk.archive / DAY / 'r2' / PDF.replace(DAY, f'flash-{DAY}')}\n"
+    taken = reports("show", DAY, "--format", "html", "--variant", "flash", *output)
+    assert (taken.status, taken.out) == (0, f"html of {DAY}: as corrected")
+    for words in (("--variant", "flash"), ("--format", "pdf", "--variant", "partner-germany")):
+        said = reports("show", DAY, *words, *output)
+        assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
     assert reports("show", "2025-01-01", *output).status == 2
     assert reports("show", DAY, "--revision", "3", *output).status == 2
 

@@ -78,7 +78,15 @@ def test_a_folder_leads_to_its_page(port: int) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/../reports.toml", "/%2e%2e/secret", "/.staged/x", "//etc/passwd", "/ledger/"],
+    [
+        "/nothing",
+        "/../reports.toml",
+        "/%2e%2e/secret",
+        "/.staged/x",
+        "//etc/passwd",
+        "/ledger/",
+        "/%00",
+    ],
 )
 def test_nothing_else_is_served(archive: FolderStore, port: int, path: str) -> None:
     (archive.root.parent / "secret").write_text("secret")

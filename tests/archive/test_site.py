@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
+from threading import Barrier
 
 import pytest
 
@@ -115,6 +116,26 @@ def test_a_publish_reads_no_edition_but_those_it_must(
     assert {name for name in read if name.endswith("edition.json")} == {f"{NEWEST}/r1/edition.json"}
 
 
+def test_editions_of_a_far_store_are_read_many_at_a_time(
+    archive: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = Barrier(len(DAYS), timeout=20)
+    was = FolderStore.read
+    seen: set[str] = set()
+
+    def watched(self: FolderStore, name: str) -> bytes:
+        if name.endswith("edition.json") and (day := name.partition("/")[0]) not in seen:
+            seen.add(day)
+            met.wait()  # It breaks unless all days are asked for at the same time.
+        return was(self, name)
+
+    monkeypatch.setattr(FolderStore, "read", watched)
+    far = FolderStore(archive.root, at_once=len(DAYS))
+    assert update(far, everything=True).written == ()
+    seen.clear()
+    assert site_damage(far) == []
+
+
 @pytest.mark.slow
 def test_a_page_that_is_changed_or_removed_is_named(archive: FolderStore) -> None:
     for name, content in pages(archive.root).items():
@@ -145,13 +166,15 @@ def test_verify_takes_pages_for_what_they_are(archive: FolderStore, reports: Rep
             f"damage: {CORRECTED}/index.html: is not what the archive makes it: run `reports index`"
         ]
     assert reports("verify", DAYS[0], *output).status == 0
-    assert reports("index", *output).err == "1 pages written; 5 editions.\n"
+    assert reports("index", *output).err == "1 page written; 5 editions.\n"
     assert reports("index", "--check", *output).status == 0
     assert reports("verify", "--all", *output).status == 0
 
 
 def test_a_file_beside_the_pages_is_named(archive: FolderStore, reports: Reports) -> None:
     (archive.root / "latest" / "briefing.doc").write_bytes(b"")
+    said = reports("verify", "--all", "--output", archive.root.parent)
+    assert (said.status, "editions and ledger are intact" in said.err) == (5, True)
     (archive.root / DAYS[0] / "notes.html").write_bytes(b"")
     assert [*damaged(archive)] == ["latest/briefing.doc"]
     said = reports("verify", "--all", "--output", archive.root.parent, "--json")
@@ -333,6 +356,21 @@ def test_a_removed_edition_keeps_a_page_that_says_why(archive: FolderStore) -> N
     assert "a court ordered it" in (archive.root / "index.html").read_text("utf-8")
     assert DAYS[0] not in (archive.root / "feed.xml").read_text("utf-8")
     assert damaged(archive) == {}
+
+
+def test_nothing_of_an_edition_is_left_to_read_once_the_last_one_is_pruned(
+    tmp_path: Path, reports: Reports
+) -> None:
+    write_decade(tmp_path / "archive", 1, edition_files(), first=FIRST)
+    assert reports("index", "--output", tmp_path).status == 0
+    named = ("--published", FIRST.isoformat(), "--reason", "a court ordered it", "--yes")
+    assert reports("prune", *named, "--output", tmp_path).status == 0
+    assert reports("verify", "--all", "--output", tmp_path).status == 0
+    left = pages(tmp_path / "archive")
+    assert {name for name in left if name.startswith("latest/")} == {"latest/index.html"}
+    for name in ("index.html", "latest/index.html", "data.html"):
+        assert b"No edition is kept any more" in left[name]
+    assert not [name for name, page in left.items() if b"Talks of week 0" in page]
 
 
 def test_a_damaged_edition_makes_no_page(archive: FolderStore) -> None:

@@ -14,7 +14,8 @@ from reports.archive import publishing, standards
 from reports.archive.standards import validated
 from reports.archive.store import FolderStore
 from reports.config import day_of
-from reports.drafts import Built
+from reports.drafts import file_name
+from reports.errors import RenderError
 from reports.verapdf import EXTRA, is_installed, version
 from tests.archive.desk import DAY, VALIDATION, Desk
 from tests.conftest import Build, Said
@@ -45,7 +46,7 @@ def test_where_no_validator_is_installed_it_is_said(
     monkeypatch.setattr(standards, "is_installed", lambda: False)
     said = publish()
     assert said.status == 0
-    assert "not validated against PDF/A-3a and PDF/UA-1" in said.err
+    assert "No PDF was validated against PDF/A-3a and PDF/UA-1" in said.err
     assert EXTRA in said.err
     again = json.loads(publish("--json").out)
     assert (again["status"], again["validated"]) == ("unchanged", False)
@@ -73,26 +74,33 @@ def test_a_pdf_that_breaks_its_standards_is_not_published(
 ) -> None:
     pdf = spoiled(london.pdf, tmp_path)
 
-    def make(request: pipeline.BuildRequest, tell: object) -> tuple[Built, dict[str, bytes]]:
-        built, files = desk.make(request, tell)
-        return built, files | {"pdf": pdf}
+    def make_variants(
+        request: pipeline.BuildRequest, variants: tuple[str, ...], tell: object
+    ) -> tuple[pipeline.Made, ...]:
+        made = desk.make_variants(request, variants, tell)
+        return tuple((built, {**files, "pdf": pdf}) for built, files in made)
 
-    monkeypatch.setattr(pipeline, "make", make)
+    monkeypatch.setattr(pipeline, "make_variants", make_variants)
     monkeypatch.setattr(publishing, "validated", validated)
     said = publish()
     assert said.status == 4
-    assert f"{london.pdf.name} does not keep PDF/UA-1, clause 5-1: " in said.err
+    flash = file_name("pdf", day_of(DAY), "flash")
+    for name in (london.pdf.name, flash):
+        assert f"{name} does not keep PDF/UA-1, clause 5-1: " in said.err
     assert said.err.count("\n") == 1
     assert not desk.archive.exists()
     pdf, desk.page = london.pdf.read_bytes(), b"as mended"
     assert publish().status == 0
     manifest = json.loads((desk.archive / DAY / "r1" / "manifest.json").read_text("utf-8"))
     assert manifest["validated"]["version"] == version()
+    both = {london.pdf.name: pdf, flash: spoiled(london.pdf, tmp_path)}
+    with pytest.raises(RenderError, match=f"^{flash} does not keep PDF/UA-1, clause 5-1: "):
+        validated(FolderStore(desk.archive), day_of(DAY), both)
     # The very PDF again is not validated again by the same validator, another one is.
     monkeypatch.setattr(standards, "validator", called)
     assert json.loads(publish("--json").out)["validated"] is True
     with pytest.raises(AssertionError, match="asked"):
-        validated(FolderStore(desk.archive), day_of(DAY), pdf + b"\n")
+        validated(FolderStore(desk.archive), day_of(DAY), {london.pdf.name: pdf + b"\n"})
 
 
 def called() -> None:

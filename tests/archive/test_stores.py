@@ -83,6 +83,9 @@ def test_a_page_is_written_over_the_one_before(place: Place) -> None:
         assert place.open().read("2025/index.html") == page
     assert store.names("") == ("2025/index.html",)
     assert store.folders("2025") == ()
+    store.remove("2025/index.html")
+    assert store.names("") == ()
+    assert place.hidden() == []
 
 
 def test_a_folder_is_removed_and_may_come_again(place: Place) -> None:

@@ -12,7 +12,7 @@ from shutil import copytree, rmtree
 import pytest
 
 from reports import cli, digest, pipeline
-from reports.archive import rebuilding, versions
+from reports.archive import rebuilding, site, versions
 from reports.archive.ledger import entry_bytes, name_of, read_entry
 from reports.archive.manifest import Revision, manifest_bytes, read_manifest
 from reports.config import day_of
@@ -219,6 +219,24 @@ def test_a_pdf_is_told_from_others(
     assert "is no file of an edition in this archive" in said.err
 
 
+def test_a_file_that_a_correction_left_alone_was_not_corrected(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports
+) -> None:
+    output = ("--output", desk.output)
+    rows = desk.archive / DAY / "r1" / "rows" / "observations.csv"
+    for day in (NEXT, LAST):
+        rmtree(desk.archive / day)  # Their rows are the same.
+    said = reports("verify", rows, *output).out.splitlines()
+    assert said[0].startswith(f"{rows} is rows/observations.csv of {DAY}/r1, published ")
+    assert said[1:] == [
+        f"{DAY}/r2 has it unchanged, 2025-06-15T15:06:40Z by The Desk: a figure was wrong",
+        "It has not been corrected since.",
+    ]
+    found = reports("verify", rows, *output, "--json").json["files"][0]
+    assert [each["revision"] for each in found["unchanged"]] == [2]
+    assert found["corrections"] == []
+
+
 def test_a_manifest_that_somebody_put_there_vouches_for_nothing(
     desk: Desk, verify: Callable[[], list[str]], reports: Reports
 ) -> None:
@@ -271,6 +289,21 @@ def test_what_has_changed_between_two_builds_is_named(
         "changed since: template extra.html (new), font Archivo-400.ttf, "
         f"code pipeline.py (gone), weasyprint {before} → 99.0"
     )
+
+
+def test_a_rebuild_tells_what_changed_though_the_pages_would_change_too(
+    desk: Desk, verify: Callable[[], list[str]], reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "maker", lambda _: "0" * 64)
+    desk.page = b"by another template"
+    said = reports("verify", LAST, "--rebuild", "--output", desk.output)
+    assert said.status == 5
+    first, second = said.out.splitlines()
+    assert first.startswith("damage: search/2025.js: was made by another version of the program")
+    assert second.startswith(f"{LAST}/r1: differs in ")
+    assert said.err.startswith("Error: the pages of the archive have 1 damage; 1 of 1 revisions ")
+    told = reports("verify", LAST, "--rebuild", "--json", "--output", desk.output).json
+    assert [each["file"] for each in told["problems"]] == ["search/2025.js", f"{LAST}/r1"]
 
 
 def test_rows_that_differ_are_named(

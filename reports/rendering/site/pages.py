@@ -87,12 +87,12 @@ class Pages:
         names = {"name": page.name, "name_local": page.name_local}
         return self._page("edition.html", "../", page=page, card=page.card, **names)
 
-    def data(self, page: DataPage) -> bytes:
-        """Return the page that says how the data stand."""
+    def data(self, page: DataPage | None) -> bytes:
+        """Return the page that says how the data stand; None where no edition does."""
         return self._page("data.html", "", page=page)
 
-    def latest(self, card: Card) -> bytes:
-        """Return the page that leads to the newest edition."""
+    def latest(self, card: Card | None) -> bytes:
+        """Return the page that leads to the newest edition; None where none stands."""
         return self._page("latest.html", "../", card=card)
 
     def _page(self, template: str, root: str, **values: object) -> bytes:
