@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import pytest
 
