@@ -20,6 +20,7 @@ from reports.cli.delivering import (
 from reports.cli.shared import (
     Day,
     archive_of,
+    archive_option,
     json_option,
     now,
     output_option,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     "ADDRESS=ANSWER, for one; can be repeated. After `again` they are sent.",
 )
 @output_option
+@archive_option
 @json_option
 def command(
     day: date | None,

@@ -1,0 +1,72 @@
+"""Revisions that follow each other, and archives that are not the one that was sent from."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from reports.delivery.ledger import Claim, open_ledger
+from reports.errors import DeliveryError
+from tests.delivery.office import DAY, READERS, Office
+from tests.delivery.server import mailroom
+
+pytestmark = pytest.mark.slow
+CLAIM = Claim("ann@example.org", "ann@example.org", "edition", "<1@example.org>")
+AT = "2025-06-09T12:00:00Z"
+
+
+def test_who_missed_a_revision_is_told_what_changed_since_the_one_they_have(
+    office: Office,
+) -> None:
+    with mailroom() as room:
+        office.settings(room.port)
+        office.recipients("ann@example.org")
+        assert office.run("send").status == 0
+        office.publish(reason="A figure was wrong.", exports="5,865 t")
+        office.recipients("bob@example.org")
+        assert office.run("send").status == 0
+        office.publish(reason="It was right.", exports="5,866 t")
+        office.recipients(*READERS)
+        assert office.run("send", "--json").json["sent"] == 3
+    ann, bob, cy = room.contents[2:]
+    assert b"A figure was wrong; It was right." in ann
+    assert b"Exports, May: 5,866 t (was 5,864 t)" in ann
+    assert b"It was right." in bob
+    assert b"A figure was wrong" not in bob
+    assert b"Exports, May: 5,866 t (was 5,865 t)" in bob
+    assert b"It was right" not in cy
+
+
+def test_another_edition_under_the_name_of_one_that_was_sent_is_refused(office: Office) -> None:
+    assert office.run("send", "--json").json["sent"] == 3
+    shutil.move(office.store.root, office.folder / "old")
+    office.publish(exports="1 t")
+    for dry in ((), ("--dry-run",)):
+        said = office.run("send", *dry)
+        assert (said.status, said.out) == (6, "")
+        assert "2025-06-09/r1 is not what was sent under that name before (hint: " in said.err
+    assert office.run("send", "--archive", "old", "--json").json["skipped"] == {"sent already": 3}
+    office.publish(reason="The archive was lost.", exports="2 t")
+    assert office.run("send", "--json").json["sent"] == 3
+    office.settings(state="other")
+    office.run("send", "--archive", "old")
+    assert (office.folder / "other" / "deliveries.sqlite").exists()
+    rows = office.run("deliveries", str(DAY), "--json").json["deliveries"]
+    assert [(row["revision"], row["status"]) for row in rows] == [(1, "accepted")] * 3
+
+
+def test_a_second_run_without_the_lock_takes_nothing_that_was_begun(office: Office) -> None:
+    state = office.folder / "state"
+    revision = office.publish(reason="A figure was wrong", exports="1 t")
+    with open_ledger(state) as one, open_ledger(state) as two:
+        one.claim("smtp", revision, [CLAIM], AT)
+        one.begin("smtp", revision, CLAIM.key)
+        two.claim("smtp", revision, [CLAIM], AT)
+        with pytest.raises(DeliveryError, match="no longer ours to send"):
+            two.begin("smtp", revision, CLAIM.key)
+        # A bounce that is read before the answer of the server stands.
+        row = next(one.listed())
+        assert two.notice("seal", AT, row, "bounced", "failed: 5.1.1", hard=True)
+        one.settle("smtp", revision, CLAIM.key, "accepted", AT, "250 ok")
+        assert [(row.status, row.hard) for row in two.listed()] == [("bounced", True)]
