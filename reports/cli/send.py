@@ -212,9 +212,10 @@ def _print(summary: Summary, manifest: Manifest, via: str, where: str, as_json: 
         click.echo(f"Warning: {warning}", err=True)
     if as_json:
         return
-    counts = {"sent": summary.sent, "skipped": summary.skipped.total(), **troubles}
-    said = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-    say(f"{manifest.revision} to {where}: {said}")
+    # Who was skipped may stand as one of these, so the numbers do not add up, nor look so.
+    standing = ", ".join(f"{name} {count:,}" for name, count in troubles.items())
+    did = f"sent {summary.sent:,}, skipped {summary.skipped.total():,}"
+    say(f"{manifest.revision} to {where}: {did}; standing: {standing}")
     for reason, count in skipped.items():
         say(f"  skipped {count:,}: {reason}")
     for address, outcome in summary.troubled.items():

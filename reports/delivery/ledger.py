@@ -380,5 +380,5 @@ def broken(path: Path, error: Exception) -> DeliveryError:
     reason = getattr(error, "strerror", None) or str(error)
     return DeliveryError(
         f"the delivery ledger {path} cannot be used: {reason.lower()}",
-        "nothing is sent without it; bring it back from a copy, or see docs/sending.md",
+        "nothing is sent without it: make room on its disk, or bring it back from a copy",
     )

@@ -143,14 +143,19 @@ def corrected(store: ArchiveStore, letter: Letter, since: int) -> Letter:
     kept = revisions(store, day)
     # Whoever missed a revision between is told why that one was made, too.
     later = (manifest_of(store, each) for each in kept if since < each.number <= number)
-    reasons = [*dict.fromkeys(each.act.reason.strip() for each in later if each.act.reason)]
-    reason = "; ".join((*(each.rstrip(".") for each in reasons[:-1]), *reasons[-1:]))
+    reason = " ".join(dict.fromkeys(_sentence(each.act.reason) for each in later)).strip()
     changes: tuple[Change, ...] = ()
     if had in kept:
         old, new = (_facts(store, each) for each in (had, letter.revision))
         changes = tuple(_changes(old, new))
     correction = Correction(had, reason, changes, compared=had in kept)
     return replace(letter, subject=f"Correction: {letter.headline}", correction=correction)
+
+
+def _sentence(text: str) -> str:
+    """Return what an editor wrote for a ledger as readers are to see it."""
+    words = " ".join(text.split())
+    return words[:1].upper() + words[1:] + ("" if words[-1:] in ("", ".", "!", "?") else ".")
 
 
 def _pdf_name(manifest: Manifest, form: Form) -> str:
@@ -176,7 +181,9 @@ def _facts(store: ArchiveStore, revision: Revision) -> dict[str, dict[str, Any]]
 def _changes(
     old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Change]:
-    for key in (*new, *(key for key in old if key not in new)):
+    # What was reported comes first: readers look for that, and the rest follows from it.
+    found = sorted(new, key=lambda key: new[key].get("status") != "reported")
+    for key in (*found, *(key for key in old if key not in new)):
         fact = new.get(key) or old[key]
         before, now = (facts.get(key, {}).get("shown", "") for facts in (old, new))
         if before != now:

@@ -102,7 +102,13 @@ def archived(
 ) -> Revision:
     """Put an edition into an archive; `facts` are words by label. Return its revision."""
     told = [
-        {"key": label, "label": label, "period": "May 2025", "shown": shown}
+        {
+            "key": label,
+            "label": label,
+            "period": "May 2025",
+            "shown": shown,
+            "status": "derived" if "change" in label else "reported",
+        }
         for label, shown in (facts or {}).items()
     ]
     contents = {**files, "facts.json": json.dumps({"facts": told}).encode()}

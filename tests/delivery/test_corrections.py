@@ -30,7 +30,7 @@ def test_who_missed_a_revision_is_told_what_changed_since_the_one_they_have(
         office.recipients(*READERS)
         assert office.run("send", "--json").json["sent"] == 3
     ann, bob, cy = room.contents[2:]
-    assert b"A figure was wrong; It was right." in ann
+    assert b"A figure was wrong. It was right." in ann
     assert b"Exports, May: 5,866 t (was 5,864 t)" in ann
     assert b"It was right." in bob
     assert b"A figure was wrong" not in bob

@@ -94,9 +94,11 @@ def test_a_correction_of_an_edition_that_is_no_longer_kept_tells_why(store: Fold
 
 
 def test_a_correction_tells_those_who_missed_one_of_both(store: FolderStore) -> None:
-    archived(store, facts={"Exports": "1", "Prices": "2"})
-    archived(store, 2, facts={"Exports": "3", "Prices": "2"}, reason="A digit was wrong.")
-    revision = archived(store, 3, facts={"Exports": "3", "Prices": "4"}, reason="Another, too.")
+    archived(store, facts={"Exports": "1", "Prices, change": "1", "Prices": "2"})
+    facts = {"Exports": "3", "Prices, change": "1", "Prices": "2"}
+    archived(store, 2, facts=facts, reason="a digit\nwas wrong")
+    facts |= {"Prices, change": "2", "Prices": "4"}
+    revision = archived(store, 3, facts=facts, reason="Another, too.")
     plain = read_letter(store, revision)
     assert plain.correction is None
     told = {}
@@ -105,8 +107,9 @@ def test_a_correction_tells_those_who_missed_one_of_both(store: FolderStore) -> 
         assert correction is not None
         told[since] = (correction.reason, [str(change) for change in correction.changes])
     exports, prices = "Exports, May 2025: 3 (was 1)", "Prices, May 2025: 4 (was 2)"
-    assert told[1] == ("A digit was wrong; Another, too.", [exports, prices])
-    assert told[2] == ("Another, too.", [prices])
+    change = "Prices, change, May 2025: 2 (was 1)"  # It follows from what was reported.
+    assert told[1] == ("A digit was wrong. Another, too.", [exports, prices, change])
+    assert told[2] == ("Another, too.", [prices, change])
 
 
 def test_the_pdf_of_another_variant_is_never_taken_for_the_full_one(store: FolderStore) -> None:

@@ -33,7 +33,7 @@ def test_without_a_server_messages_are_files_and_written_once(office: Office) ->
     assert said.status == 0, said.err
     assert said.out == (
         "2025-06-09/r1 to output/outbox/2025-06-09: "
-        "sent 3, skipped 0, deferred 0, refused 0, unknown 0\n"
+        "sent 3, skipped 0; standing: deferred 0, refused 0, unknown 0\n"
     )
     outbox = office.folder / "output" / "outbox" / "2025-06-09"
     files = sorted(path.name for path in outbox.iterdir())
@@ -73,7 +73,7 @@ def test_a_refused_recipient_is_told_apart_and_never_tried_again(office: Office)
         office.settings(room.port)
         said = office.run("send")
         assert said.status == 6
-        assert "sent 2, skipped 0, deferred 0, refused 1, unknown 0" in said.out
+        assert "sent 2, skipped 0; standing: deferred 0, refused 1, unknown 0" in said.out
         assert "  refused bob@example.org: 550 5.1.1 no such user\n" in said.out
         again = office.run("send", "--json")
     assert again.status == 6
@@ -124,7 +124,7 @@ def test_a_message_without_an_answer_is_unknown_until_a_person_says(
         office.settings(room.port)
         said = office.run("send")
         assert said.status == 6
-        assert "sent 2, skipped 0, deferred 0, refused 0, unknown 1" in said.out
+        assert "sent 2, skipped 0; standing: deferred 0, refused 0, unknown 1" in said.out
         again = office.run("send", "--json")
         assert again.status == 6
         assert again.json["skipped"] == {"sent already": 2, "unknown: see --resolve": 1}
