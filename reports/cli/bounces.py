@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reports.cli.delivering import how_of
 from reports.cli.shared import (
     json_option,
-    now,
     output_option,
     print_json,
     progress,
     say,
     settings_of,
+    stamp,
 )
 from reports.errors import UsageError
 
@@ -38,14 +39,10 @@ KINDS = {
 @json_option
 def command(lift: str | None, as_json: bool, **flags: Any) -> None:
     """Read the notices of the mailbox, and mark whom the briefing did not reach."""
-    from pathlib import Path
-
     from reports.delivery.ledger import open_ledger
-    from reports.delivery.settings import sending
 
-    settings = settings_of(flags)
-    how = sending(settings.send, os.environ, Path.cwd(), settings.output)
-    at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    how = how_of(settings_of(flags))
+    at = stamp()
     with open_ledger(how.state) as ledger:
         if lift is not None:
             _lift(ledger, lift, at, how, as_json)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from reports.cli.delivering import how_of
 from reports.cli.shared import Day, json_option, output_option, print_json, say, settings_of
 from reports.errors import UsageError
 
@@ -38,13 +38,9 @@ def command(
     **flags: Any,
 ) -> None:
     """List deliveries: of the edition of a DATE, or all."""
-    from pathlib import Path
-
     from reports.delivery.ledger import FILE, open_ledger
-    from reports.delivery.settings import sending
 
-    settings = settings_of(flags)
-    how = sending(settings.send, os.environ, Path.cwd(), settings.output)
+    how = how_of(settings_of(flags))
     if not (how.state / FILE).exists():
         click.echo("Nothing has been sent yet.", err=True)
         if as_json:

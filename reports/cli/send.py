@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.cli.delivering import (
+    how_of,
     job_of,
     people_of,
     place_of,
@@ -22,12 +23,12 @@ from reports.cli.shared import (
     archive_of,
     archive_option,
     json_option,
-    now,
     output_option,
     print_json,
     progress,
     say,
     settings_of,
+    stamp,
     today,
     user_name,
 )
@@ -35,7 +36,6 @@ from reports.errors import DeliveryError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from reports.archive.manifest import Manifest
     from reports.archive.store import ArchiveStore
@@ -74,12 +74,11 @@ def command(
 ) -> int:
     """Send the edition of a DATE, or the newest one, to everybody who has not got it."""
     from reports.delivery import refusing
-    from reports.delivery.settings import sending
 
     _require_one_way(test=test, resolve=bool(resolve), dry_run=dry, group=group)
     test = _checked(test) if test is not None else None
     settings = settings_of(flags)
-    how = sending(settings.send, os.environ, _here(), settings.output)
+    how = how_of(settings)
     if group is not None and group not in how.groups:
         known = ", ".join(sorted(how.groups)) or "none is named in reports.toml"
         raise UsageError(f"there is no group {group!r}", f"the groups are: {known}")
@@ -124,12 +123,6 @@ def _checked(address: str) -> str:
         raise UsageError(f"--test {address!r} is no address: {error}", hint) from error
 
 
-def _here() -> Path:
-    from pathlib import Path
-
-    return Path.cwd()
-
-
 def _resolved(answers: tuple[str, ...], day: date, how: Sending, as_json: bool) -> bool:
     """Write down what became of unknown messages; tell whether some are to be sent again."""
     from reports.delivery.ledger import open_ledger
@@ -137,7 +130,7 @@ def _resolved(answers: tuple[str, ...], day: date, how: Sending, as_json: bool) 
     from reports.delivery.resolving import read_resolution, resolve
 
     read = [read_resolution(answer) for answer in answers]
-    at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = stamp()
     with sole_sender(how.state), open_ledger(how.state) as ledger:
         ledger.recover(at)
         rows = resolve(ledger, day, read, at, os.environ.get("REPORTS_BY") or user_name())

@@ -59,6 +59,11 @@ def now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC)
 
 
+def stamp() -> str:
+    """Return the current time as ledgers have it."""
+    return now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 data_option = click.option(
     "--data", metavar="DIR", help="The dataset: a folder with datapackage.json.  [default: data]"
 )
