@@ -166,7 +166,11 @@ def _send(
         ledger = stack.enter_context(open_ledger(how.state))
         tell = stack.enter_context(progress(as_json))
         job = job_of(manifest, store, group, how, secret_of(ledger))
-        summary = send(job, people, ledger, transport, tools_of(tell))
+        try:
+            summary = send(job, people, ledger, transport, tools_of(tell))
+        except KeyboardInterrupt:
+            click.echo("What was sent stands in the ledger; the next run goes on.", err=True)
+            raise
     where = place_of(how, settings, day)
     _print(summary, manifest, transport.via, where, as_json)
     stopped = summary.stopped

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from reports.delivery.ledger import Claim, open_ledger
+from reports.delivery.wire import BoundedSMTP
 from reports.errors import DeliveryError
 from tests.delivery.office import DAY, READERS, Office
 from tests.delivery.server import mailroom
@@ -54,6 +55,30 @@ def test_another_edition_under_the_name_of_one_that_was_sent_is_refused(office: 
     assert (office.folder / "other" / "deliveries.sqlite").exists()
     rows = office.run("deliveries", str(DAY), "--json").json["deliveries"]
     assert [(row["revision"], row["status"]) for row in rows] == [(1, "accepted")] * 3
+
+
+def test_an_interrupted_run_leaves_at_once_and_the_next_one_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.recipients(*READERS)
+    with mailroom() as room:
+        office.settings(room.port)
+        with monkeypatch.context() as patch:
+            plain = BoundedSMTP.reply_within
+
+            def interrupted(client: BoundedSMTP, seconds: float) -> tuple[int, bytes]:
+                if seconds > 5 and len(room.taken) == 2:  # The answer to the second message.
+                    raise KeyboardInterrupt
+                return plain(client, seconds)
+
+            patch.setattr(BoundedSMTP, "reply_within", interrupted)
+            said = office.run("send")
+        assert said.status == 130
+        assert "What was sent stands in the ledger" in said.err
+        assert "QUIT" not in room.commands
+        assert office.statuses() == {"ann@example.org": "accepted", "bob@example.org": "unknown"}
+        assert office.run("send", "--json").json["sent"] == 1
+    assert room.addresses == sorted(READERS)
 
 
 def test_a_second_run_without_the_lock_takes_nothing_that_was_begun(office: Office) -> None:

@@ -364,6 +364,26 @@ def test_the_size_limit_of_the_server_makes_a_link_of_the_pdf(office: Office) ->
     assert max(map(len, room.contents)) <= 8000
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_size"),
+    [
+        ("552 5.3.4 Message size exceeds fixed limit", True),
+        ("552 message too large", True),
+        ("552 5.2.2 Mailbox full, size 20", False),
+    ],
+)
+def test_a_limit_that_no_server_stated_makes_a_link_too(
+    office: Office, reply: str, is_size: bool
+) -> None:
+    with mailroom(extensions=(), script=answering("body", "ann", reply)) as room:
+        office.settings(room.port, archive_url="https://example.org/archive")
+        said = office.run("send", "--json")
+    assert (said.json["sent"], said.json["refused"]) == ((3, 0) if is_size else (2, 1))
+    attached = [b"application/pdf" in content for content in room.contents]
+    assert attached == ([True, False, False, False] if is_size else [True] * 3)
+    assert bool(said.json["warnings"]) == is_size
+
+
 def test_nothing_is_sent_of_a_draft_a_damaged_an_old_or_a_stale_edition(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
