@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
+from reports.archive.opening import open_store
+from reports.archive.s3 import S3Store
 from reports.delivery.ledger import Claim, open_ledger
 from reports.delivery.wire import BoundedSMTP
 from reports.errors import DeliveryError
+from tests.archive.servers import CREDENTIALS, make_bucket, s3_server
 from tests.delivery.office import DAY, READERS, Office
 from tests.delivery.server import mailroom
 
@@ -55,6 +60,31 @@ def test_another_edition_under_the_name_of_one_that_was_sent_is_refused(office: 
     assert (office.folder / "other" / "deliveries.sqlite").exists()
     rows = office.run("deliveries", str(DAY), "--json").json["deliveries"]
     assert [(row["revision"], row["status"]) for row in rows] == [(1, "accepted")] * 3
+
+
+def test_an_edition_is_sent_from_an_archive_in_a_bucket(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("moto", reason="moto is not installed")
+    pytest.importorskip("obstore", reason="obstore is not installed")
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    with s3_server() as port:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+        make_bucket(port, "bucket")
+        url = "s3://bucket/archive"
+        store = open_store(url, {}, os.environ)
+        assert isinstance(store, S3Store)
+        for path in filter(Path.is_file, office.store.root.rglob("*")):
+            name = path.relative_to(office.store.root).as_posix()
+            store.bucket.put(store.prefix + name, path.read_bytes())
+        shutil.rmtree(office.store.root)
+        assert office.run("send").status == 6  # There is none in the folder for output.
+        said = office.run("send", "--archive", url, "--json")
+        assert (said.status, said.json["sent"]) == (0, 3)
+        with (office.folder / "reports.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[archive]\nurl = "{url}"\n')
+        assert office.run("send", "--json").json["skipped"] == {"sent already": 3}
 
 
 def test_an_interrupted_run_leaves_at_once_and_the_next_one_goes_on(
