@@ -40,6 +40,11 @@ def command(
     """List deliveries: of the edition of a DATE, or all."""
     from reports.delivery.ledger import FILE, open_ledger
 
+    alone = {"--suspended": suspended, "--forget": forget is not None}
+    narrow = {"DATE": day, "--status": status, "--address": address}
+    given = [name for name, value in {**alone, **narrow}.items() if value]
+    if len(given) > 1 and given[0] in alone:
+        raise UsageError(f"{given[0]} and {given[1]} exclude each other", "leave out one of them")
     how = how_of(settings_of(flags))
     if not (how.state / FILE).exists():
         click.echo("Nothing has been sent yet.", err=True)
