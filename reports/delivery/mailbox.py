@@ -132,7 +132,7 @@ def _session(server: Server) -> Iterator[_Bounded]:
 def _said(error: imaplib.IMAP4.error) -> str:
     """Return what an error says; imaplib has the words of a server as bytes in it."""
     said = error.args[0] if error.args else ""
-    return printable(said if isinstance(said, bytes) else str(said).encode())
+    return printable(said if isinstance(said, bytes) else str(said))
 
 
 def _log_in(client: _Bounded, server: Server) -> None:

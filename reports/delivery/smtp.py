@@ -245,9 +245,8 @@ class SmtpTransport:
         try:
             client.login(user, self.server.password)
         except smtplib.SMTPAuthenticationError as error:
-            said = error.smtp_error
-            text = printable(said if isinstance(said, bytes) else said.encode())
-            message = f"{host} does not accept the password of {user}: {error.smtp_code} {text}"
+            said = f"{error.smtp_code} {printable(error.smtp_error)}"
+            message = f"{host} does not accept the password of {user}: {said}"
             raise DeliveryError(message, "see REPORTS_SMTP_PASSWORD, or the keyring") from error
         except smtplib.SMTPServerDisconnected:
             raise
