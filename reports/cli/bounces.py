@@ -9,6 +9,7 @@ import click
 
 from reports.cli.delivering import how_of
 from reports.cli.shared import (
+    counted,
     json_option,
     output_option,
     print_json,
@@ -101,6 +102,7 @@ def _print(taken: Taken, suspended: dict[str, int], as_json: bool) -> None:
     for row, notice in taken.bounced:
         say(f"{row.revision}  {row.address}  {notice.reply}")
     said = [f"{taken.counts[k]:,} {words}" for k, words in KINDS.items() if taken.counts[k]]
-    click.echo(f"{taken.counts.total():,} messages: {', '.join(said) or 'nothing new'}", err=True)
+    read = counted(taken.counts.total(), "message")
+    click.echo(f"{read}: {', '.join(said) or 'nothing new'}", err=True)
     for key, count in sorted(suspended.items()):
-        say(f"suspended  {key}  {count} bounces in a row")
+        say(f"suspended  {key}  {counted(count, 'bounce')} in a row")

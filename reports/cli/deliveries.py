@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.cli.delivering import how_of
-from reports.cli.shared import Day, json_option, output_option, print_json, say, settings_of
+from reports.cli.shared import (
+    Day,
+    counted,
+    json_option,
+    output_option,
+    print_json,
+    say,
+    settings_of,
+)
 from reports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -138,5 +146,5 @@ def _list_suspended(ledger: Ledger, how: Sending, as_json: bool) -> None:
         print_json({"status": "listed", "suspended": rows})
         return
     for key, count in sorted(found.items()):
-        say(f"{key}  {count} bounces in a row")
+        say(f"{key}  {counted(count, 'bounce')} in a row")
     click.echo(f"{len(found):,} suspended; `reports bounces --lift ADDRESS` ends it", err=True)

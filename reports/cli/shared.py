@@ -193,6 +193,11 @@ def user_name() -> str:
         raise UsageError("it is not known who publishes", hint) from error
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number with its thing, in the plural where it is not one."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def short_path(path: str) -> str:
     """Return a path relative to the working folder where it lies in it."""
     folder = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
