@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reports.cli.delivering import how_of
 from reports.cli.shared import (
+    counted,
     json_option,
-    now,
     output_option,
     print_json,
     progress,
     say,
     settings_of,
+    stamp,
 )
 from reports.errors import UsageError
 
@@ -38,14 +40,10 @@ KINDS = {
 @json_option
 def command(lift: str | None, as_json: bool, **flags: Any) -> None:
     """Read the notices of the mailbox, and mark whom the briefing did not reach."""
-    from pathlib import Path
-
     from reports.delivery.ledger import open_ledger
-    from reports.delivery.settings import sending
 
-    settings = settings_of(flags)
-    how = sending(settings.send, os.environ, Path.cwd(), settings.output)
-    at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    how = how_of(settings_of(flags))
+    at = stamp()
     with open_ledger(how.state) as ledger:
         if lift is not None:
             _lift(ledger, lift, at, how, as_json)
@@ -104,6 +102,7 @@ def _print(taken: Taken, suspended: dict[str, int], as_json: bool) -> None:
     for row, notice in taken.bounced:
         say(f"{row.revision}  {row.address}  {notice.reply}")
     said = [f"{taken.counts[k]:,} {words}" for k, words in KINDS.items() if taken.counts[k]]
-    click.echo(f"{taken.counts.total():,} messages: {', '.join(said) or 'nothing new'}", err=True)
+    read = counted(taken.counts.total(), "message")
+    click.echo(f"{read}: {', '.join(said) or 'nothing new'}", err=True)
     for key, count in sorted(suspended.items()):
-        say(f"suspended  {key}  {count} bounces in a row")
+        say(f"suspended  {key}  {counted(count, 'bounce')} in a row")

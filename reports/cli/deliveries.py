@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reports.cli.shared import Day, json_option, output_option, print_json, say, settings_of
+from reports.cli.delivering import how_of
+from reports.cli.shared import (
+    Day,
+    counted,
+    json_option,
+    output_option,
+    print_json,
+    say,
+    settings_of,
+)
 from reports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,13 +46,14 @@ def command(
     **flags: Any,
 ) -> None:
     """List deliveries: of the edition of a DATE, or all."""
-    from pathlib import Path
-
     from reports.delivery.ledger import FILE, open_ledger
-    from reports.delivery.settings import sending
 
-    settings = settings_of(flags)
-    how = sending(settings.send, os.environ, Path.cwd(), settings.output)
+    alone = {"--suspended": suspended, "--forget": forget is not None}
+    narrow = {"DATE": day, "--status": status, "--address": address}
+    given = [name for name, value in {**alone, **narrow}.items() if value]
+    if len(given) > 1 and given[0] in alone:
+        raise UsageError(f"{given[0]} and {given[1]} exclude each other", "leave out one of them")
+    how = how_of(settings_of(flags))
     if not (how.state / FILE).exists():
         click.echo("Nothing has been sent yet.", err=True)
         if as_json:
@@ -137,5 +146,5 @@ def _list_suspended(ledger: Ledger, how: Sending, as_json: bool) -> None:
         print_json({"status": "listed", "suspended": rows})
         return
     for key, count in sorted(found.items()):
-        say(f"{key}  {count} bounces in a row")
+        say(f"{key}  {counted(count, 'bounce')} in a row")
     click.echo(f"{len(found):,} suspended; `reports bounces --lift ADDRESS` ends it", err=True)

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 EXAMPLE = "recipients.example.csv"
 
 
+def how_of(settings: Settings) -> Sending:
+    """Return how is sent, from the project's file and the environment."""
+    from pathlib import Path
+
+    from reports.delivery.settings import sending
+
+    return sending(settings.send, os.environ, Path.cwd(), settings.output)
+
+
 def job_of(
     manifest: Manifest, store: ArchiveStore, group: str | None, how: Sending, secret: str
 ) -> Job:

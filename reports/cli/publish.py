@@ -15,7 +15,6 @@ from reports.cli.shared import (
     data_option,
     full_path,
     json_option,
-    now,
     output_option,
     print_json,
     progress,
@@ -23,6 +22,7 @@ from reports.cli.shared import (
     say,
     settings_of,
     short_path,
+    stamp,
     user_name,
 )
 from reports.errors import UsageError
@@ -82,7 +82,7 @@ def act_of(by: str | None, reason: str | None) -> Act:
     from reports.archive.manifest import Act
 
     return Act(
-        at=now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=stamp(),
         by=_line("--by", by if by is not None else os.environ.get("REPORTS_BY") or user_name()),
         reason=_line("--reason", reason) if reason is not None else "",
     )

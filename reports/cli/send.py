@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.cli.delivering import (
+    how_of,
     job_of,
     people_of,
     place_of,
@@ -20,13 +21,14 @@ from reports.cli.delivering import (
 from reports.cli.shared import (
     Day,
     archive_of,
+    archive_option,
     json_option,
-    now,
     output_option,
     print_json,
     progress,
     say,
     settings_of,
+    stamp,
     today,
     user_name,
 )
@@ -34,7 +36,6 @@ from reports.errors import DeliveryError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from reports.archive.manifest import Manifest
     from reports.archive.store import ArchiveStore
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     "ADDRESS=ANSWER, for one; can be repeated. After `again` they are sent.",
 )
 @output_option
+@archive_option
 @json_option
 def command(
     day: date | None,
@@ -72,12 +74,11 @@ def command(
 ) -> int:
     """Send the edition of a DATE, or the newest one, to everybody who has not got it."""
     from reports.delivery import refusing
-    from reports.delivery.settings import sending
 
     _require_one_way(test=test, resolve=bool(resolve), dry_run=dry, group=group)
     test = _checked(test) if test is not None else None
     settings = settings_of(flags)
-    how = sending(settings.send, os.environ, _here(), settings.output)
+    how = how_of(settings)
     if group is not None and group not in how.groups:
         known = ", ".join(sorted(how.groups)) or "none is named in reports.toml"
         raise UsageError(f"there is no group {group!r}", f"the groups are: {known}")
@@ -122,12 +123,6 @@ def _checked(address: str) -> str:
         raise UsageError(f"--test {address!r} is no address: {error}", hint) from error
 
 
-def _here() -> Path:
-    from pathlib import Path
-
-    return Path.cwd()
-
-
 def _resolved(answers: tuple[str, ...], day: date, how: Sending, as_json: bool) -> bool:
     """Write down what became of unknown messages; tell whether some are to be sent again."""
     from reports.delivery.ledger import open_ledger
@@ -135,7 +130,7 @@ def _resolved(answers: tuple[str, ...], day: date, how: Sending, as_json: bool) 
     from reports.delivery.resolving import read_resolution, resolve
 
     read = [read_resolution(answer) for answer in answers]
-    at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = stamp()
     with sole_sender(how.state), open_ledger(how.state) as ledger:
         ledger.recover(at)
         rows = resolve(ledger, day, read, at, os.environ.get("REPORTS_BY") or user_name())
@@ -171,7 +166,11 @@ def _send(
         ledger = stack.enter_context(open_ledger(how.state))
         tell = stack.enter_context(progress(as_json))
         job = job_of(manifest, store, group, how, secret_of(ledger))
-        summary = send(job, people, ledger, transport, tools_of(tell))
+        try:
+            summary = send(job, people, ledger, transport, tools_of(tell))
+        except KeyboardInterrupt:
+            click.echo("What was sent stands in the ledger; the next run goes on.", err=True)
+            raise
     where = place_of(how, settings, day)
     _print(summary, manifest, transport.via, where, as_json)
     stopped = summary.stopped
@@ -210,9 +209,10 @@ def _print(summary: Summary, manifest: Manifest, via: str, where: str, as_json: 
         click.echo(f"Warning: {warning}", err=True)
     if as_json:
         return
-    counts = {"sent": summary.sent, "skipped": summary.skipped.total(), **troubles}
-    said = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-    say(f"{manifest.revision} to {where}: {said}")
+    # Who was skipped may stand as one of these, so the numbers do not add up, nor look so.
+    standing = ", ".join(f"{name} {count:,}" for name, count in troubles.items())
+    did = f"sent {summary.sent:,}, skipped {summary.skipped.total():,}"
+    say(f"{manifest.revision} to {where}: {did}; standing: {standing}")
     for reason, count in skipped.items():
         say(f"  skipped {count:,}: {reason}")
     for address, outcome in summary.troubled.items():

@@ -60,6 +60,11 @@ def now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC)
 
 
+def stamp() -> str:
+    """Return the current time as ledgers have it."""
+    return now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 data_option = click.option(
     "--data", metavar="DIR", help="The dataset: a folder with datapackage.json.  [default: data]"
 )
@@ -193,6 +198,11 @@ def user_name() -> str:
     except (ImportError, KeyError, OSError) as error:
         hint = "say it with --by, or set REPORTS_BY"
         raise UsageError("it is not known who publishes", hint) from error
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number with its thing, in the plural where it is not one."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def short_path(path: str) -> str:

@@ -62,7 +62,7 @@ def dry_run(
     via = "outbox" if how.server is None else "smtp"
     described: list[dict[str, Any]] = []
     counts = {"send": 0, "skip": 0}
-    made: dict[tuple[str, str], Message] = {}
+    made: dict[tuple[str, int], Message] = {}
     with ExitStack() as stack:
         people = people_of(how, stack)
         ledger = None
@@ -93,13 +93,13 @@ def dry_run(
     return 0
 
 
-def _try_to_compose(job: Job, planned: Planned, made: dict[tuple[str, str], Message]) -> None:
-    """Compose the first message of each form and kind, as the run would."""
+def _try_to_compose(job: Job, planned: Planned, made: dict[tuple[str, int], Message]) -> None:
+    """Compose the first message of each form and correction, as the run would."""
     from reports.delivery.sending import message_for
 
-    sort = (planned.recipient.form, planned.kind)
+    sort = (planned.recipient.form, planned.since)
     if sort not in made:
-        made[sort] = message_for(job, planned.recipient, planned.kind, now(), None)
+        made[sort] = message_for(job, planned.recipient, planned.since, now(), None)
 
 
 def _described(planned: Planned) -> dict[str, Any]:

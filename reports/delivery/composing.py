@@ -88,7 +88,7 @@ def message_id_of(letter: Letter, address: str, sender: Sender, occasion: str = 
     return f"<{letter.briefing}.{day}.r{number}.{token}@{domain}>"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _frame(letter: Letter, sender: Sender, size_limit: int | None) -> Frame:
     return frame_of(letter, sender, size_limit)
 

@@ -52,7 +52,7 @@ def frame_of(letter: Letter, sender: Sender, size_limit: int | None) -> Frame:
         f"the message of {letter.revision} takes {_mb(size)}, over the limit of {_mb(size_limit)}"
     )
     if not sender.archive_url:
-        hint = "set the address of the archive, so that a link can stand for the PDF"
+        hint = "set `archive_url` in [send], so that a link can stand for the PDF"
         raise DeliveryError(told, hint)
     warning = f"{told}: a link stands for the PDF of {_mb(len(letter.pdf))}"
     linked = _frame(letter, sender, attached=False, warning=warning)

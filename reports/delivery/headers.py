@@ -17,7 +17,7 @@ _LABELS = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = rf"(?:{_LABELS}\.)*{_LABELS}"
 _ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}")
 _LABEL = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Unseen, but part of how some scripts spell names."""
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _LINE = 75
@@ -52,7 +52,7 @@ def label_of(text: str, whose: str) -> str:
 def words_of(text: str, whose: str) -> str:
     """Return words fit for a header, such as a name; raise DeliveryError for any other."""
     for sign in text:
-        if unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS:
+        if unicodedata.category(sign) in _UNSEEN and sign not in JOINERS:
             name = unicodedata.name(sign, "") or f"the control character U+{ord(sign):04X}"
             raise DeliveryError(
                 f"{whose} {text!a} holds {name}", "remove it: readers cannot see it"

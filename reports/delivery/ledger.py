@@ -111,7 +111,7 @@ class Ledger:
                     "VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', 0, 0, 0, ?, '') "
                     "ON CONFLICT DO UPDATE SET status = 'claimed', begun = 0, at = excluded.at, "
                     "kind = excluded.kind, message_id = excluded.message_id "
-                    "WHERE status IN ('claimed', 'deferred')",
+                    "WHERE status = 'deferred' OR (status = 'claimed' AND NOT begun)",
                     (*place, claim.address, claim.kind, claim.message_id, at),
                 )
                 self._note(place, at, "claimed", "")
@@ -140,9 +140,8 @@ class Ledger:
         reply: str,
         *,
         hard: bool = False,
-        tried: bool = True,
     ) -> None:
-        """Note how a delivery ended.
+        """Note how a delivery ended, unless a bounce was faster than the server's answer.
 
         It is on the disk with the next claim at the latest. Power that fails before leaves it
         claimed, or unknown where the message had begun, and neither is sent twice.
@@ -150,9 +149,10 @@ class Ledger:
         with self._writing(durable=False) as connection:
             place = (via, revision.as_of.isoformat(), revision.number, key)
             connection.execute(
-                "UPDATE deliveries SET status = ?, begun = 0, attempts = attempts + ?, hard = ?, "
-                "at = ?, reply = ? WHERE via = ? AND day = ? AND revision = ? AND key = ?",
-                (status, int(tried), int(hard), at, reply, *place),
+                "UPDATE deliveries SET status = ?, begun = 0, attempts = attempts + 1, hard = ?, "
+                "at = ?, reply = ? WHERE via = ? AND day = ? AND revision = ? AND key = ? "
+                "AND status IN ('claimed', 'unknown')",
+                (status, int(hard), at, reply, *place),
             )
             self._note(place, at, status, reply)
 
@@ -203,13 +203,13 @@ class Ledger:
         )
         return [key for (key,) in rows]
 
-    def listed(self, day: date | None = None, status: str | None = None) -> Iterator[Delivery]:
-        """Yield rows by way, day, revision and recipient: of a day, of a status, or all."""
+    def listed(self, day: date | None = None) -> Iterator[Delivery]:
+        """Yield rows by way, day, revision and recipient: of a day, or all."""
         query = (
             f"SELECT {_COLUMNS} FROM deliveries WHERE coalesce(day = ?, 1) "  # noqa: S608
-            "AND coalesce(status = ?, 1) ORDER BY via, day, revision, key"
+            "ORDER BY via, day, revision, key"
         )
-        return self._rows(query, (day.isoformat() if day else None, status))
+        return self._rows(query, (day.isoformat() if day else None,))
 
     def history(self, row: Delivery) -> list[tuple[str, str, str]]:
         """Return all that happened to a row: when, status, reply."""
@@ -266,13 +266,13 @@ class Ledger:
         return changed.rowcount
 
     def notice(
-        self, seal: str, at: str, row: Delivery | None, status: Status, reply: str, *, hard: bool
+        self, seal: str, at: str, row: Delivery, status: Status, reply: str, *, hard: bool
     ) -> bool:
         """Take a notice about a delivery, once; tell whether it is new."""
         with self._writing(durable=True) as connection:
             new = connection.execute("INSERT OR IGNORE INTO notices VALUES (?, ?)", (seal, at))
-            if not new.rowcount or row is None:
-                return bool(new.rowcount)
+            if not new.rowcount:
+                return False
             place = (row.via, row.revision.as_of.isoformat(), row.revision.number, row.key)
             connection.execute(
                 "UPDATE deliveries SET status = ?, begun = 0, hard = max(hard, ?), at = ?, "
@@ -380,5 +380,5 @@ def broken(path: Path, error: Exception) -> DeliveryError:
     reason = getattr(error, "strerror", None) or str(error)
     return DeliveryError(
         f"the delivery ledger {path} cannot be used: {reason.lower()}",
-        "nothing is sent without it; bring it back from a copy, or see docs/sending.md",
+        "nothing is sent without it: make room on its disk, or bring it back from a copy",
     )

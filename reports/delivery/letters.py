@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -12,7 +12,9 @@ from typing import Any, Literal
 from reports.archive.editions import file_of, manifest_of, revisions
 from reports.archive.manifest import Manifest, Revision
 from reports.archive.store import ArchiveStore
+from reports.drafts import file_name
 from reports.errors import DeliveryError
+from reports.variants import FLASH, FULL
 
 Form = Literal["full", "one-page"]
 """The PDF that is attached: the whole briefing, or its page for those in a hurry."""
@@ -69,14 +71,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Correction:
-    """What a later revision mends."""
+    """What a later revision mends of the one that readers have."""
 
     replaced: Revision
     reason: str
     changes: tuple[Change, ...]
     """The numbers of both revisions that differ; empty where only words or drawings do."""
     compared: bool = True
-    """False where the files of the revision before are no longer kept."""
+    """False where the files of the revision that they have are no longer kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +117,12 @@ def read_letter(store: ArchiveStore, revision: Revision, form: Form = "full") ->
         raise DeliveryError(f"{revision} was published without an e-mail", hint)
     pdf = _pdf_name(manifest, form)
     files = {name: _read(store, manifest, name) for name in (HTML, TEXT, pdf)}
-    correction = _correction(store, manifest) if revision.number > 1 else None
+    page = file_name("html", revision.as_of)
     return Letter(
         revision=revision,
         briefing=manifest.briefing,
         headline=manifest.headline,
-        subject=f"Correction: {manifest.headline}" if correction else manifest.headline,
+        subject=manifest.headline,
         text=files[TEXT].decode(),
         html=files[HTML].decode(),
         images={
@@ -128,42 +130,47 @@ def read_letter(store: ArchiveStore, revision: Revision, form: Form = "full") ->
             for file in manifest.files
             if file.name.startswith(FOLDER) and file.media_type == "image/png"
         },
-        page_name=_only(manifest, "text/html"),
+        page_name=page if page in manifest.seals else "",
         pdf_name=pdf,
         pdf=files[pdf],
-        correction=correction,
     )
 
 
+def corrected(store: ArchiveStore, letter: Letter, since: int) -> Letter:
+    """Return a letter for those who got an earlier revision, with its number: what has changed."""
+    day, number = letter.revision.as_of, letter.revision.number
+    had = Revision(day, since)
+    kept = revisions(store, day)
+    # Whoever missed a revision between is told why that one was made, too.
+    later = (manifest_of(store, each) for each in kept if since < each.number <= number)
+    reason = " ".join(dict.fromkeys(_sentence(each.act.reason) for each in later)).strip()
+    changes: tuple[Change, ...] = ()
+    if had in kept:
+        old, new = (_facts(store, each) for each in (had, letter.revision))
+        changes = tuple(_changes(old, new))
+    correction = Correction(had, reason, changes, compared=had in kept)
+    return replace(letter, subject=f"Correction: {letter.headline}", correction=correction)
+
+
+def _sentence(text: str) -> str:
+    """Return what an editor wrote for a ledger as readers are to see it."""
+    words = " ".join(text.split())
+    return words[:1].upper() + words[1:] + ("" if words[-1:] in ("", ".", "!", "?") else ".")
+
+
 def _pdf_name(manifest: Manifest, form: Form) -> str:
-    names = [file.name for file in manifest.files if file.media_type == "application/pdf"]
-    flash = [name for name in names if "-flash-" in name]
-    found = flash if form == "one-page" else [name for name in names if name not in flash]
-    if not found:
-        kind = "one-page PDF" if form == "one-page" else "PDF"
-        hint = "send the full form, or publish the day again with a one-page form"
+    one_page = form == "one-page"
+    name = file_name("pdf", manifest.revision.as_of, FLASH if one_page else FULL)
+    if name not in manifest.seals:
+        kind = "one-page PDF" if one_page else "PDF"
+        hint = "publish the day again with one: `variants` and `formats` in reports.toml"
         raise DeliveryError(f"{manifest.revision} has no {kind}", hint)
-    return found[0]
-
-
-def _only(manifest: Manifest, media_type: str) -> str:
-    """Return the name of the file of a type that lies in the edition's own folder, or nothing."""
-    names = (file.name for file in manifest.files if file.media_type == media_type)
-    return next((name for name in names if "/" not in name), "")
+    return name
 
 
 def _read(store: ArchiveStore, manifest: Manifest, name: str) -> bytes:
     file = next(file for file in manifest.files if file.name == name)
     return file_of(store, manifest, file)
-
-
-def _correction(store: ArchiveStore, manifest: Manifest) -> Correction:
-    day, number = manifest.revision.as_of, manifest.revision.number
-    before = Revision(day, number - 1)
-    if before not in revisions(store, day):
-        return Correction(before, manifest.act.reason, (), compared=False)
-    old, new = (_facts(store, each) for each in (before, manifest.revision))
-    return Correction(before, manifest.act.reason, tuple(_changes(old, new)))
 
 
 def _facts(store: ArchiveStore, revision: Revision) -> dict[str, dict[str, Any]]:
@@ -174,7 +181,9 @@ def _facts(store: ArchiveStore, revision: Revision) -> dict[str, dict[str, Any]]
 def _changes(
     old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Change]:
-    for key in (*new, *(key for key in old if key not in new)):
+    # What was reported comes first: readers look for that, and the rest follows from it.
+    found = sorted(new, key=lambda key: new[key].get("status") != "reported")
+    for key in (*found, *(key for key in old if key not in new)):
         fact = new.get(key) or old[key]
         before, now = (facts.get(key, {}).get("shown", "") for facts in (old, new))
         if before != now:

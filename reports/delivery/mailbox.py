@@ -93,7 +93,7 @@ def new_messages(server: Server, folder: str, after: Place) -> Iterator[tuple[Pl
         _log_in(client, server)
         validity = _opened(client, server, folder)
         last = after.uid if after.validity == validity else 0
-        for uid in _uids(client, last):
+        for uid in _uids(client, server, last):
             client.begin()
             kind, parts = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")
             if kind != "OK":
@@ -116,7 +116,7 @@ def _session(server: Server) -> Iterator[_Bounded]:
             client.starttls(context)
         yield client
     except imaplib.IMAP4.error as error:
-        _fail(server, printable(str(error).encode()))
+        _fail(server, _said(error))
     except OSError as error:
         _fail(server, reason_of(error))
     finally:
@@ -129,6 +129,12 @@ def _session(server: Server) -> Iterator[_Bounded]:
                 client.shutdown()  # `logout` does not where the server has broken off.
 
 
+def _said(error: imaplib.IMAP4.error) -> str:
+    """Return what an error says; imaplib has the words of a server as bytes in it."""
+    said = error.args[0] if error.args else ""
+    return printable(said if isinstance(said, bytes) else str(said))
+
+
 def _log_in(client: _Bounded, server: Server) -> None:
     client.begin()
     try:
@@ -137,8 +143,7 @@ def _log_in(client: _Bounded, server: Server) -> None:
         raise
     except imaplib.IMAP4.error as error:
         message = f"{server.host} does not accept the password of {server.user}"
-        said = printable(str(error).encode())
-        raise DeliveryError(f"{message}: {said}", "see REPORTS_IMAP_PASSWORD") from error
+        raise DeliveryError(f"{message}: {_said(error)}", "see REPORTS_IMAP_PASSWORD") from error
 
 
 def _opened(client: _Bounded, server: Server, folder: str) -> str:
@@ -153,10 +158,12 @@ def _opened(client: _Bounded, server: Server, folder: str) -> str:
     return value.decode("ascii", "replace") if isinstance(value, bytes) else ""
 
 
-def _uids(client: _Bounded, last: int) -> list[int]:
+def _uids(client: _Bounded, server: Server, last: int) -> list[int]:
     client.begin()
     kind, found = client.uid("SEARCH", f"UID {last + 1}:*")
-    words = found[0].split() if kind == "OK" and found and found[0] else []
+    if kind != "OK":
+        _fail(server, "it does not say which messages are new")
+    words = found[0].split() if found and found[0] else []
     # `*` is the newest message even where it is older than asked for.
     uids = {int(word) for word in words if re.fullmatch(b"[0-9]{1,10}", word)}
     return sorted(uid for uid in uids if uid > last)[:MOST_MESSAGES]

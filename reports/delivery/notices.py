@@ -13,6 +13,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 
+from reports.delivery.wire import printable
+
 LARGEST = 1 << 20
 """Bytes of a notice that are read: the original, with its attachment, comes at its end."""
 MOST_PARTS = 50
@@ -21,7 +23,6 @@ MOST_HEADERS = 200_000
 _STATUS = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _ENCLOSING = ("message/rfc822", "message/rfc822-headers", "message/global-headers")
-_LONGEST_REPLY = 300
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _read(message: Message) -> Notice | None:
         if action not in ("failed", "delayed") or found is None:
             continue
         said = str(block.get("Diagnostic-Code", "")).rpartition(";")[2]
-        reply = _line(f"{action}: {found[0]} {said}")
+        reply = printable(f"{action}: {found[0]} {said}")
         failed = action == "failed"
         return Notice(message_id, failed, failed and found[1] == "5", reply)
     return None
@@ -96,8 +97,3 @@ def _original_id(part: Message) -> str:
         return ""
     match = _MESSAGE_ID.search(found)
     return match[0] if match else ""
-
-
-def _line(text: str) -> str:
-    shown = " ".join(text.split())[:_LONGEST_REPLY]
-    return "".join(letter if letter.isprintable() else "?" for letter in shown)

@@ -22,6 +22,9 @@ def with_password(server: Server, variable: str, environment: Mapping[str, str])
         raise UsageError(f"there is no password for {server.user} at {server.host}", hint)
     if not password.isprintable():
         raise UsageError(f"{variable} holds more than a line", "set it to the password alone")
+    if not (server.user + password).isascii():
+        message = f"user or password of {server.user} at {server.host} has letters beyond ASCII"
+        raise UsageError(message, "mail servers take no others in a log-in; choose another one")
     return replace(server, password=password)
 
 

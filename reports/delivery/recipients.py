@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.config import day_of
+from reports.delivery.headers import JOINERS
 from reports.delivery.letters import Form
 from reports.errors import DataError, Problem, UsageError
 
@@ -32,6 +33,7 @@ LONGEST = {"address": 254, "name": 100, "group": 200, "language": 35}
 _LONGEST_LINE = 10_000
 _BATCH = 1_000
 _PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_UNJOINED = str.maketrans("", "", JOINERS)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -130,8 +132,10 @@ def roster(path: Path, groups: Collection[str]) -> Iterator[Roster]:
         rows = _recipients(path, groups, problems)
         while batch := list(islice(rows, _BATCH)):
             _insert(connection, batch, problems)
-        problems.raise_any()
         count: int = connection.execute("SELECT COUNT(*) FROM people").fetchone()[0]
+        if not count and not problems.count:
+            problems.add(1, "", "names nobody", "", "a row for each reader under the head")
+        problems.raise_any()
         yield Roster(connection, count)
 
 
@@ -271,7 +275,8 @@ def _read(
 
 def _check_letters(line: int, name: str, cell: str, problems: _Problems) -> None:
     """Note what no header of a message may hold, whatever the column."""
-    if not cell.isprintable():
+    shown = cell.translate(_UNJOINED) if name == "name" else cell
+    if not shown.isprintable():
         broken = "\n" in cell or "\r" in cell
         what = "a line break" if broken else "a character that cannot be printed"
         if any("\ud800" <= letter <= "\udfff" for letter in cell):

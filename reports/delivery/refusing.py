@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports import drafts
 from reports.archive.editions import days, file_of, manifest_of, revisions
@@ -11,6 +12,9 @@ from reports.archive.manifest import Manifest
 from reports.archive.store import ArchiveStore
 from reports.archive.verifying import verify
 from reports.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from reports.model import Edition
 
 FRESHNESS, STATUS, OVERDUE = "freshness", "Status", "Overdue"
 """The table of an edition that says how fresh each series is, its column and the word in it."""
@@ -65,22 +69,34 @@ def require_fresh(store: ArchiveStore, manifest: Manifest) -> None:
 
 def overdue_series(store: ArchiveStore, manifest: Manifest) -> list[str]:
     """Return the series that an edition calls overdue, by the titles that its readers see."""
-    from reports.model import Edition, TableBlock, plain
+    from reports.model import Edition
     from reports.model.codec import from_json
 
     file = next(file for file in manifest.files if file.name == "edition.json")
     try:
         edition = from_json(file_of(store, manifest, file).decode())
+        if not isinstance(edition, Edition):
+            raise TypeError("it holds no edition")
+        return overdue_in(edition)
     except (KeyError, TypeError, ValueError) as error:
         message = f"edition.json of {manifest.revision} is none that this version reads: {error}"
         raise DeliveryError(message, "send it with the version that made it") from error
-    if not isinstance(edition, Edition):
-        raise DeliveryError(f"edition.json of {manifest.revision} holds no edition")
+
+
+def overdue_in(edition: Edition) -> list[str]:
+    """Return the series that an edition calls overdue; raise ValueError where it says of none."""
+    from reports.model import TableBlock, plain
+
+    tables = [
+        block.table
+        for section in edition.sections
+        for block in section.blocks
+        if isinstance(block, TableBlock) and block.table.key == FRESHNESS
+    ]
+    if not tables:
+        raise ValueError("it does not say how fresh its data are")
     found = []
-    for section in edition.sections:
-        for block in section.blocks:
-            if isinstance(block, TableBlock) and block.table.key == FRESHNESS:
-                place = [column.label for column in block.table.columns].index(STATUS)
-                rows = block.table.rows
-                found += [plain(row[0].text) for row in rows if plain(row[place].text) == OVERDUE]
+    for table in tables:
+        place = [column.label for column in table.columns].index(STATUS)
+        found += [plain(row[0].text) for row in table.rows if plain(row[place].text) == OVERDUE]
     return found

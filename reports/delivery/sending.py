@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from reports.archive.manifest import Manifest, Revision
+from reports.archive.manifest import Manifest, Revision, manifest_bytes
 from reports.archive.store import ArchiveStore
 from reports.delivery.composing import Addressee, Message, compose, message_id_of
 from reports.delivery.ledger import Claim, Delivery, Kind, Ledger
-from reports.delivery.letters import Form, Letter, Sender, read_letter
+from reports.delivery.letters import Form, Letter, Sender, corrected, read_letter
 from reports.delivery.recipients import Recipient, Roster
 from reports.delivery.settings import Group
 from reports.delivery.transport import Outcome, Transport
+from reports.digest import sha256
 from reports.errors import DeliveryError
 
 BATCH = 50
@@ -33,21 +34,19 @@ class Letters:
     store: ArchiveStore
     revision: Revision
     warnings: list[str] = field(default_factory=list)
-    _read: dict[tuple[Form, Kind], Letter] = field(default_factory=dict)
+    _read: dict[tuple[Form, int], Letter] = field(default_factory=dict)
 
-    def of(self, form: Form, kind: Kind) -> Letter:
-        """Return the letter of a form: as it is, or without what it says of a correction."""
-        found = self._read.get((form, kind))
+    def of(self, form: Form, since: int = 0) -> Letter:
+        """Return the letter of a form: as it is, or a correction of the revision of a number."""
+        found = self._read.get((form, since))
         if found is None:
-            if kind == "edition" and self.revision.number > 1:
-                whole = self.of(form, "correction")
-                found = replace(whole, subject=whole.headline, correction=None)
-            else:
-                found = self._from_archive(form, kind)
-            self._read[form, kind] = found
+            found = (
+                corrected(self.store, self.of(form), since) if since else self._from_archive(form)
+            )
+            self._read[form, since] = found
         return found
 
-    def _from_archive(self, form: Form, kind: Kind) -> Letter:
+    def _from_archive(self, form: Form) -> Letter:
         try:
             return read_letter(self.store, self.revision, form)
         except DeliveryError as error:
@@ -55,7 +54,7 @@ class Letters:
                 raise
             # Better the whole briefing than nothing for those who asked for less.
             self.warnings.append(f"{error.message}: its readers get the full one")
-            return self.of("full", kind)
+            return self.of("full")
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,8 @@ def send(job: Job, roster: Roster, ledger: Ledger, transport: Transport, tools: 
     before stands.
     """
     run = _Run(job, ledger, transport, tools, Summary())
+    _require_same(job, ledger, transport.via)
+    ledger.keep({_name(job, transport.via): _seal(job)})
     ledger.recover(_stamp(tools))
     try:
         for batch in roster.batches(BATCH):
@@ -137,8 +138,32 @@ def send(job: Job, roster: Roster, ledger: Ledger, transport: Transport, tools: 
 
 def plan(job: Job, roster: Roster, ledger: Ledger | None, via: str) -> Iterator[Planned]:
     """Yield for each recipient what a run would do, without doing it."""
+    if ledger:
+        _require_same(job, ledger, via)
     for batch in roster.batches(BATCH):
         yield from _planned(job, ledger, via, batch)
+
+
+def _require_same(job: Job, ledger: Ledger, via: str) -> None:
+    """Raise DeliveryError where another edition went out under the name of this one.
+
+    Its readers stand as having got it, so without a word they would never get this one.
+    """
+    found = ledger.kept(_name(job, via))
+    if found and found != _seal(job):
+        hint = (
+            "has the archive been made anew, or is it another one? Publish the day again with "
+            "--reason, which makes a correction, or name a `state` for this archive in [send]"
+        )
+        raise DeliveryError(f"{job.revision} is not what was sent under that name before", hint)
+
+
+def _name(job: Job, via: str) -> str:
+    return f"{via} {job.revision}"
+
+
+def _seal(job: Job) -> str:
+    return sha256(manifest_bytes(job.manifest))
 
 
 @dataclass(frozen=True)
@@ -146,12 +171,18 @@ class Planned:
     """What a recipient is to get, or why nothing."""
 
     recipient: Recipient
-    kind: Kind = "edition"
+    since: int = 0
+    """The revision that they have, which this one corrects; 0 where they have none."""
     skip: str = ""
     standing: Delivery | None = None
     """The row that keeps a message back."""
     tried: int = 0
     """Attempts before this one."""
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the ledger calls it."""
+        return "correction" if self.since else "edition"
 
 
 def _planned(
@@ -170,8 +201,7 @@ def _decide(
     skip = _not_theirs(job, recipient)
     if skip:
         return Planned(recipient, skip=skip)
-    kind: Kind = "edition"
-    tried = 0
+    since = tried = 0
     for row in rows:
         if row.revision == job.revision:
             tried = row.attempts
@@ -179,14 +209,14 @@ def _decide(
             if reason:
                 return Planned(recipient, skip=reason, standing=row)
         elif row.status == "accepted":
-            kind = "correction"
+            since = row.revision.number
             break
         elif row.status in ("unknown", "refused", "bounced"):
             skip = f"r{row.revision.number} {_WORDS[row.status]}"
             return Planned(recipient, skip=skip, standing=row)
     if recipient.key in suspended:
         return Planned(recipient, skip="suspended after bounces")
-    return Planned(recipient, kind, tried=tried)
+    return Planned(recipient, since, tried=tried)
 
 
 _WORDS = {
@@ -226,14 +256,14 @@ def _gets(job: Job, group: Group) -> bool:
 def message_for(
     job: Job,
     recipient: Recipient,
-    kind: Kind,
+    since: int,
     at: datetime,
     size_limit: int | None,
     occasion: str = "",
 ) -> Message:
-    """Compose the message of a recipient."""
+    """Compose the message of a recipient, who has the revision `since`, or none."""
     addressee = Addressee(recipient.address, recipient.name, recipient.language)
-    letter = job.letters.of(recipient.form, kind)
+    letter = job.letters.of(recipient.form, since)
     return compose(letter, addressee, job.sender, at, size_limit, occasion=occasion)
 
 
@@ -246,7 +276,8 @@ def send_test(
         limit = transport.size_limit()
         person = Recipient(address, address)
         # Of the same Message-ID as the true one, mail programs would show only one of them.
-        message = message_for(job, person, "correction", at, limit, f"test {at.isoformat()}")
+        since = job.revision.number - 1
+        message = message_for(job, person, since, at, limit, f"test {at.isoformat()}")
         return message, transport.deliver(address, "test", message.content, lambda: None)
     finally:
         transport.close()
@@ -309,14 +340,14 @@ class _Run:
 
     def _claim(self, planned: Planned) -> Claim:
         person = planned.recipient
-        letter = self.job.letters.of(person.form, planned.kind)
+        letter = self.job.letters.of(person.form)
         message_id = message_id_of(letter, person.address, self.job.sender)
         return Claim(person.key, person.address, planned.kind, message_id)
 
     def _deliver_one(self, planned: Planned) -> None:
         via, revision, person = self.transport.via, self.job.revision, planned.recipient
         limit = self.transport.size_limit()
-        message = message_for(self.job, person, planned.kind, self.tools.now(), limit)
+        message = message_for(self.job, person, planned.since, self.tools.now(), limit)
         for warning in message.warnings:
             if warning not in self.summary.warnings:
                 self.summary.warnings.append(warning)

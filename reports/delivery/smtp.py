@@ -32,6 +32,8 @@ MOST_TRIES = 3
 _CLOSING = 421
 _START_INPUT = 354
 _TOO_LARGE = 552
+_SIZE = re.compile(r"5\.(3\.4|2\.3)\b|(?!5\.)[^\n]*\b(size|large|big)\b", re.IGNORECASE)
+"""What 552 says of a message that is too large; it may also be a full mailbox."""
 _NO_SUCH_ADDRESS = re.compile(r"5\.1\.[0-9]+\b")
 _PAUSE = 2.0
 
@@ -55,15 +57,19 @@ class SmtpTransport:
     """Messages of this connection."""
     _lost: int = field(default=0, init=False)
     """Connections lost in a row."""
+    _refused: int | None = field(default=None, init=False)
+    """The size of the smallest message that was too large, for servers that state no limit."""
     _next: float = field(default=0.0, init=False)
     """When the next message may go."""
 
     def size_limit(self) -> int | None:
-        """Return the limit that the server states; None where it states none."""
+        """Return the limit that the server states, or has shown; None where it has none."""
         client = self._ready()
         text = client.esmtp_features.get("size", "").split(" ")[0]
         # Longer numbers are no limit that anything here could meet.
-        return int(text) or None if re.fullmatch("[0-9]{1,18}", text) else None
+        stated = int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
+        shown = self._refused - 1 if self._refused else 0
+        return min(filter(None, (stated, shown)), default=None)
 
     def deliver(
         self, address: str, _name: str, content: bytes, begin: Callable[[], None]
@@ -85,7 +91,7 @@ class SmtpTransport:
         except smtplib.SMTPServerDisconnected as error:
             return self._lose(error)  # Not a byte of the message has left.
         if code != _START_INPUT:
-            return self._outcome(code, text)
+            return self._outcome(code, text, len(content))
         return self._content(client, content)
 
     def close(self) -> None:
@@ -106,12 +112,15 @@ class SmtpTransport:
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             return Outcome("unknown", f"no answer to the message: {error}")
+        except BaseException:
+            self._drop()  # Who interrupts should not wait for a goodbye within a message.
+            raise
         self._sent += 1
         self._lost = 0
         if not 200 <= code < 600 or 300 <= code < 400:
             self._drop()
             return Outcome("unknown", f"an answer that is none: {code} {printable(text)}")
-        return self._outcome(code, text)
+        return self._outcome(code, text, len(content))
 
     def _keep_to_the_rate(self) -> None:
         if self.rate:
@@ -131,15 +140,15 @@ class SmtpTransport:
             hint = "see `return_path` and `user` in [send], and what the server allows them"
             raise DeliveryError(f"{message}: {code} {printable(text)}", hint)
         if not 200 <= code < 300:
-            return self._outcome(code, text)
+            return self._outcome(code, text, size)
         code, text = client.rcpt(address)
         if not 200 <= code < 300:
-            outcome = self._outcome(code, text)
+            outcome = self._outcome(code, text, size)
             hard = outcome.status == "refused" and bool(_NO_SUCH_ADDRESS.match(printable(text)))
             return Outcome(outcome.status, outcome.reply, hard)
         return None
 
-    def _outcome(self, code: int, text: bytes) -> Outcome:
+    def _outcome(self, code: int, text: bytes, size: int) -> Outcome:
         """Return what a reply means for a message that the server has or has not taken."""
         reply = f"{code} {printable(text)}".strip()
         if code == _CLOSING:
@@ -149,6 +158,10 @@ class SmtpTransport:
         if 200 <= code < 300:
             return Outcome("accepted", reply)
         self._lost = 0
+        if code == _TOO_LARGE and _SIZE.match(printable(text)):
+            # No fault of the recipient: the next attempt has a link in place of the PDF.
+            self._refused = min(size, self._refused or size)
+            return Outcome("deferred", reply)
         return Outcome("refused" if code >= 500 else "deferred", reply)
 
     def _lose(self, error: smtplib.SMTPServerDisconnected) -> Outcome:
@@ -232,9 +245,8 @@ class SmtpTransport:
         try:
             client.login(user, self.server.password)
         except smtplib.SMTPAuthenticationError as error:
-            said = error.smtp_error
-            text = printable(said if isinstance(said, bytes) else said.encode())
-            message = f"{host} does not accept the password of {user}: {error.smtp_code} {text}"
+            said = f"{error.smtp_code} {printable(error.smtp_error)}"
+            message = f"{host} does not accept the password of {user}: {said}"
             raise DeliveryError(message, "see REPORTS_SMTP_PASSWORD, or the keyring") from error
         except smtplib.SMTPServerDisconnected:
             raise

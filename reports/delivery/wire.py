@@ -158,9 +158,10 @@ class BoundedSMTP(smtplib.SMTP):
         raise smtplib.SMTPServerDisconnected(reason)
 
 
-def printable(text: bytes) -> str:
+def printable(text: bytes | str) -> str:
     """Return a server's words in one line that a terminal may show."""
-    shown = " ".join(text.decode("utf-8", "replace").split())[:300]
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    shown = " ".join(words.split())[:300]
     return "".join(letter if letter.isprintable() else "?" for letter in shown)
 
 

@@ -65,8 +65,8 @@ HTML = """<p>The news &ndash; 新闻</p><img src="exports.png" alt="Up">
 <!--[[#correction]]<p>[[reason]][[#changes]]<br>[[change]][[/changes]]</p>[[/correction]]-->
 <a href="[[unsubscribe]]">unsubscribe</a>"""
 FILES = {
-    "briefing-2025-06-09.html": b"<p>",
-    "briefing-2025-06-09.pdf": PDF,
+    "us-china-trade-briefing-2025-06-09.html": b"<p>",
+    "us-china-trade-briefing-2025-06-09.pdf": PDF,
     "charts/exports.png": b"\x89PNG shared",
     "email/body.html": HTML.encode(),
     "email/body.txt": TEXT.encode(),
@@ -84,8 +84,8 @@ def letter(**changes: object) -> Letter:
         "text": TEXT,
         "html": HTML,
         "images": {"exports.png": FILES["email/exports.png"]},
-        "page_name": "briefing-2025-06-09.html",
-        "pdf_name": "briefing-2025-06-09.pdf",
+        "page_name": "us-china-trade-briefing-2025-06-09.html",
+        "pdf_name": "us-china-trade-briefing-2025-06-09.pdf",
         "pdf": PDF,
     }
     return Letter(**{**whole, **changes})
@@ -102,7 +102,13 @@ def archived(
 ) -> Revision:
     """Put an edition into an archive; `facts` are words by label. Return its revision."""
     told = [
-        {"key": label, "label": label, "period": "May 2025", "shown": shown}
+        {
+            "key": label,
+            "label": label,
+            "period": "May 2025",
+            "shown": shown,
+            "status": "derived" if "change" in label else "reported",
+        }
         for label, shown in (facts or {}).items()
     ]
     contents = {**files, "facts.json": json.dumps({"facts": told}).encode()}

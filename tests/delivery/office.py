@@ -50,7 +50,7 @@ class Office:
             "facts.json": json.dumps({"facts": [fact]}).encode(),
             f"us-china-trade-briefing-{day}.html": b"<p>The page</p>",
             f"us-china-trade-briefing-{day}.pdf": PDF,
-            f"us-china-trade-flash-{day}.pdf": b"%PDF-1.7 one page",
+            f"us-china-trade-briefing-flash-{day}.pdf": b"%PDF-1.7 one page",
             "email/body.html": HTML.encode(),
             "email/body.txt": TEXT.encode(),
             "email/exports.png": b"\x89PNG picture",

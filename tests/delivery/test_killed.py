@@ -20,7 +20,7 @@ from tests.delivery.postfix import PASSWORD, post_office, why_not
 from tests.delivery.server import mailroom
 
 pytestmark = pytest.mark.slow
-READERS = int(os.environ.get("KILLED_READERS", "150"))
+READERS = int(os.environ.get("KILLED_READERS", "300"))
 KILLS = int(os.environ.get("KILLED_TIMES", "50"))
 
 
@@ -80,13 +80,13 @@ def test_fifty_kills_and_every_fault_make_no_second_copy(office: Office) -> None
     with mailroom(script=faults) as room:
         office.settings(room.port)
         while kills < KILLS:
-            wanted = len(room.taken) + drawn.randrange(0, 2 * READERS // KILLS)
+            wanted = len(room.taken) + drawn.randrange(0, READERS // KILLS)
             reached = room.connections
 
             def far_enough(wanted: int = wanted, reached: int = reached) -> bool:
                 return room.connections > reached and len(room.taken) >= wanted
 
-            if not kill_after(start("send"), far_enough, drawn.uniform(0, 0.01)):
+            if not kill_after(start("send"), far_enough, drawn.uniform(0, 0.003)):
                 break
             kills += 1
         said = office.run("send", "--json")
@@ -146,7 +146,7 @@ def test_kills_make_no_second_copy_in_real_mailboxes(
             def begun(before: int = before) -> bool:
                 return ledger.exists() and ledger.stat().st_mtime_ns > before
 
-            kills += kill_after(start("send"), begun, drawn.uniform(0, 0.3))
+            kills += kill_after(start("send"), begun, drawn.uniform(0, 0.1))
         said = office.run("send", "--json")
         server.wait_until_delivered()
         copies = server.copies()

@@ -128,6 +128,7 @@ def test_new_messages_are_read_once(reader: Office, tmp_path: Path) -> None:
         ("LOGIN", b"TAG NO [AUTHENTICATIONFAILED] no\r\n"),
         ("EXAMINE", b"TAG NO there is none\r\n"),
         ("SEARCH", b"TAG BAD what\r\n"),
+        ("SEARCH", b"TAG NO not now\r\n"),
         ("SEARCH", b"* SEARCH " + b"1 " * 900_000 + b"\r\nTAG OK fine\r\n"),
         ("FETCH", b"* 1 FETCH (BODY[]<0> {99999999999}\r\n"),
         ("FETCH", b"\xff\xfe\x00\r\n"),
@@ -144,3 +145,5 @@ def test_a_server_that_misbehaves_is_left_with_a_line(
         assert time.monotonic() - begun < 20
     assert said.status == 6, said
     assert re.fullmatch(r"Error: [^\n]*localhost[^\n]*\n", said.err)
+    if isinstance(fault, bytes) and b"AUTHENTICATIONFAILED" in fault:
+        assert "the password of ann: [AUTHENTICATIONFAILED] no " in said.err

@@ -218,6 +218,8 @@ def test_deliveries_are_listed_by_day_status_and_address(office: Office) -> None
 @pytest.mark.slow
 def test_an_address_is_forgotten_for_good(office: Office) -> None:
     office.run("send")
+    said = office.run("deliveries", "--forget", "Bob@example.org", "--status", "unknown")
+    assert (said.status, "--forget and --status exclude" in said.err) == (2, True)
     said = office.run("deliveries", "--forget", "Bob@example.org")
     assert said.out == "Bob@example.org is erased from 1 delivery.\n"
     state = office.folder / "output" / "state"

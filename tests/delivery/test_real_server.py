@@ -169,7 +169,7 @@ def test_what_comes_back_is_recognised_and_suspends_at_last(
     relay.publish(DAY.replace(day=8))
     skipped = relay.run("send", "2025-06-08", "--json").json["skipped"]
     assert skipped == {"suspended after bounces": 1}
-    assert relay.run("deliveries", "--suspended").out == "bounce@test.example  1 bounces in a row\n"
+    assert relay.run("deliveries", "--suspended").out == "bounce@test.example  1 bounce in a row\n"
 
 
 def test_the_mailbox_is_read_by_tls_alone_too(relay: Office, server: PostOffice) -> None:

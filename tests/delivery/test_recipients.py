@@ -52,6 +52,11 @@ def test_a_row_is_read_in_full(path: Path) -> None:
     )
 
 
+def test_a_name_may_be_joined_as_its_script_asks_for(path: Path) -> None:
+    (person,) = read(path, HEAD + "ann@example.org,علی\u200cرضا,,,,,")
+    assert person.name == "علی\u200cرضا"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,6 +130,8 @@ def test_every_problem_is_told_at_once_with_its_place(path: Path) -> None:
         ("address,colour\nann@example.org,red\n", "1 [colour]: is no column of recipients"),
         ("address,name,name\n", "1 [name]: stands twice in the head"),
         ("", "1: has no column `address`"),
+        (HEAD, "1: names nobody"),
+        (HEAD + "ann\u200d@example.org,,,,,,", "2 [address]: holds a character"),
         (HEAD + "李@example.org,,,,,,", "2 [address]: is no address"),
     ],
 )

@@ -33,7 +33,7 @@ def test_without_a_server_messages_are_files_and_written_once(office: Office) ->
     assert said.status == 0, said.err
     assert said.out == (
         "2025-06-09/r1 to output/outbox/2025-06-09: "
-        "sent 3, skipped 0, deferred 0, refused 0, unknown 0\n"
+        "sent 3, skipped 0; standing: deferred 0, refused 0, unknown 0\n"
     )
     outbox = office.folder / "output" / "outbox" / "2025-06-09"
     files = sorted(path.name for path in outbox.iterdir())
@@ -73,7 +73,7 @@ def test_a_refused_recipient_is_told_apart_and_never_tried_again(office: Office)
         office.settings(room.port)
         said = office.run("send")
         assert said.status == 6
-        assert "sent 2, skipped 0, deferred 0, refused 1, unknown 0" in said.out
+        assert "sent 2, skipped 0; standing: deferred 0, refused 1, unknown 0" in said.out
         assert "  refused bob@example.org: 550 5.1.1 no such user\n" in said.out
         again = office.run("send", "--json")
     assert again.status == 6
@@ -124,7 +124,7 @@ def test_a_message_without_an_answer_is_unknown_until_a_person_says(
         office.settings(room.port)
         said = office.run("send")
         assert said.status == 6
-        assert "sent 2, skipped 0, deferred 0, refused 0, unknown 1" in said.out
+        assert "sent 2, skipped 0; standing: deferred 0, refused 0, unknown 1" in said.out
         again = office.run("send", "--json")
         assert again.status == 6
         assert again.json["skipped"] == {"sent already": 2, "unknown: see --resolve": 1}
@@ -362,6 +362,26 @@ def test_the_size_limit_of_the_server_makes_a_link_of_the_pdf(office: Office) ->
     assert "Warning: " in said.err
     assert len(room.taken) == 3
     assert max(map(len, room.contents)) <= 8000
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_size"),
+    [
+        ("552 5.3.4 Message size exceeds fixed limit", True),
+        ("552 message too large", True),
+        ("552 5.2.2 Mailbox full, size 20", False),
+    ],
+)
+def test_a_limit_that_no_server_stated_makes_a_link_too(
+    office: Office, reply: str, is_size: bool
+) -> None:
+    with mailroom(extensions=(), script=answering("body", "ann", reply)) as room:
+        office.settings(room.port, archive_url="https://example.org/archive")
+        said = office.run("send", "--json")
+    assert (said.json["sent"], said.json["refused"]) == ((3, 0) if is_size else (2, 1))
+    attached = [b"application/pdf" in content for content in room.contents]
+    assert attached == ([True, False, False, False] if is_size else [True] * 3)
+    assert bool(said.json["warnings"]) == is_size
 
 
 def test_nothing_is_sent_of_a_draft_a_damaged_an_old_or_a_stale_edition(

@@ -119,6 +119,14 @@ def test_a_password_comes_from_the_environment_or_the_keyring(
         with_password(server, "REPORTS_SMTP_PASSWORD", {})
 
 
+@pytest.mark.parametrize(("user", "password"), [("ann", "pässword"), ("änn", "swordfish")])
+def test_what_no_server_takes_in_a_log_in_is_told_before(user: str, password: str) -> None:
+    server = Server("mail.example.org", 587, "starttls", user)
+    with pytest.raises(UsageError, match="letters beyond ASCII") as caught:
+        with_password(server, "REPORTS_IMAP_PASSWORD", {"REPORTS_IMAP_PASSWORD": password})
+    assert password not in str(caught.value)
+
+
 def test_the_settings_in_the_documentation_and_of_the_project_are_right() -> None:
     page = (ROOT / "docs" / "sending.md").read_text("utf-8")
     relay, local = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
