@@ -146,6 +146,12 @@ def test_publish_correct_list_show_verify(place: Place, desk: Desk, reports: Rep
     assert not (desk.output / "archive").exists()
     file = desk.output / "draft" / DAY / PDF
     assert "r2" in reports("verify", file).out
+    why = ("--reason", "a court ordered it", "--yes", "--output", desk.output)
+    assert reports("prune", "--published", DAY, "--published", NEXT, *why).status == 0
+    assert reports("verify", "--all").status == 0
+    left = place.open().names("")
+    assert [name for name in left if "briefing" in name or "/r" in name] == []
+    assert "latest/index.html" in left
 
 
 def test_each_damage_is_named(place: Place, desk: Desk, reports: Reports) -> None:
