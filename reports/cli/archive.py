@@ -40,13 +40,16 @@ FORMATS = ("pdf", "html", "edition", "facts", "manifest")
 def list_command(as_json: bool, **flags: Any) -> None:
     """List the published editions and their corrections."""
     from reports.archive.editions import manifests
+    from reports.archive.ledger import FOLDER
 
-    found = manifests(archive_of(settings_of(flags)))
+    store = archive_of(settings_of(flags))
+    found = manifests(store)
     if as_json:
         print_json({"status": "listed", "editions": [_entry(each) for each in found]})
         return
     if not found:
-        click.echo("Nothing has been published yet.", err=True)
+        pruned = "No edition is kept any more; `reports verify --all` tells which were pruned."
+        click.echo(pruned if store.names(FOLDER) else "Nothing has been published yet.", err=True)
     for manifest in found:
         act = manifest.act
         said = f"{manifest.headline}  [{act.reason}]" if act.reason else manifest.headline

@@ -159,6 +159,7 @@ def test_the_newest_edition_is_the_newest_that_stands(
     assert run("open", NEXT, "--format", "pdf").status == 2
     assert run("prune", "--published", DAY, *REASON, "--yes").status == 0
     assert run("open", "--format", "pdf").status == 5
+    assert run("list").err.startswith("No edition is kept any more; ")
 
 
 def test_a_pdf_was_corrected_even_if_the_correction_was_pruned(

@@ -11,12 +11,13 @@ import pytest
 from reports.archive.ledger import entries
 from reports.archive.manifest import Revision
 from reports.archive.reading import in_threads
+from reports.archive.site import site_damage
 from reports.archive.verifying import verify
 from reports.config import day_of
 from reports.errors import ArchiveError
 from tests.archive.children import together
 from tests.archive.conftest import Place
-from tests.archive.desk import DAY, NEXT, PDF, Desk
+from tests.archive.desk import DAY, FROZEN, NEXT, PDF, Desk
 from tests.conftest import Said
 
 pytestmark = pytest.mark.slow
@@ -145,17 +146,27 @@ def test_publish_correct_list_show_verify(place: Place, desk: Desk, reports: Rep
     assert not (desk.output / "archive").exists()
     file = desk.output / "draft" / DAY / PDF
     assert "r2" in reports("verify", file).out
+    why = ("--reason", "a court ordered it", "--yes", "--output", desk.output)
+    assert reports("prune", "--published", DAY, "--published", NEXT, *why).status == 0
+    assert reports("verify", "--all").status == 0
+    left = place.open().names("")
+    assert [name for name in left if "briefing" in name or "/r" in name] == []
+    assert "latest/index.html" in left
 
 
 def test_each_damage_is_named(place: Place, desk: Desk, reports: Reports) -> None:
     for day in (DAY, NEXT):
         assert reports("publish", "--as-of", day, "--output", desk.output).status == 0
     store = place.store
-    kept = {name: store.read(name) for name in store.names("")}
+    some_pages = ("index.html", f"{DAY}/index.html", "latest/briefing.pdf")
+    names = [name for name in store.names("") if FROZEN.match(name) or name in some_pages]
+    kept = {name: store.read(name) for name in names}
     assert len(kept) > 14
+    assert {*some_pages} <= kept.keys()
     for number, (name, content) in enumerate(kept.items()):
         place.spoil(name, content + b" " if number % 2 else None)
-        assert [problem.file for problem in verify(store).problems] == [name]
+        problems = verify(store).problems or site_damage(store)
+        assert [problem.file for problem in problems] == [name]
         place.spoil(name, content)
     place.spoil(f"{DAY}/r1/notes.txt", b"")
     said = reports("verify", "--all")
