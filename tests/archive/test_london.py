@@ -76,7 +76,7 @@ def test_it_is_built_again_from_what_was_frozen_whatever_the_dataset_says_since(
     write(data, "observations", (row for row in rows if row is not gone))
     said = run_reports("verify", LONDON, "--rebuild", "--output", output, "--data", data)
     assert said.status == 0, said.err
-    first, *notes = said.out.splitlines()[:-2]
+    first, *notes = said.out.splitlines()[:-3]
     assert first == f"{LONDON}/r1: is built again, byte for byte"
     assert all(note.startswith(f"note: {LONDON}/r1: the dataset at hand has ") for note in notes)
     key = f"{gone['series_id']} {gone['period']} of 2025-05-09"
@@ -101,8 +101,12 @@ def test_a_template_and_a_font_that_changed_since_are_named(output: Path, tmp_pa
         check=False,
     )
     assert done.returncode == 5
-    html, pdf = (f"us-china-trade-briefing-{LONDON}.{form}" for form in ("html", "pdf"))
-    assert done.stdout.splitlines()[0] == (
-        f"{LONDON}/r1: differs in {html}, {pdf}; "
+    names = (f"us-china-trade-briefing-{made_for}{LONDON}" for made_for in ("", "flash-"))
+    differing = ", ".join(f"{name}.{form}" for name in names for form in ("html", "pdf"))
+    pages, rebuilt = done.stdout.splitlines()
+    # The pages of the archive are set in that font too.
+    assert pages.startswith("damage: search/2025.js: was made by another version of the program ")
+    assert rebuilt == (
+        f"{LONDON}/r1: differs in {differing}; "
         "changed since: template css/print.css, font Archivo-600.woff2"
     )
