@@ -39,6 +39,7 @@ def test_modules_stay_short() -> None:
     assert not {module: lines for module, lines in long.items() if lines > LONGEST_MODULE}
 
 
+@pytest.mark.slow
 def test_functions_stay_short() -> None:
     long = [
         f"{name(path)} {node.name}: {node.end_lineno - node.lineno + 1} lines"
@@ -49,6 +50,7 @@ def test_functions_stay_short() -> None:
     assert not long
 
 
+@pytest.mark.slow
 def test_everything_public_says_what_it_is_for() -> None:
     silent = [
         f"{name(path)} {getattr(node, 'name', '')}"

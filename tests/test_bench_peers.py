@@ -17,6 +17,8 @@ from tests.bench.peers.looking import claims_of
 from tests.bench.peers.reading import charts_in, folded, found_in, sentences
 from tests.rendering.example_edition import example_edition
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:

@@ -16,6 +16,8 @@ from reports.resources import templates_dir
 from tests.charts.examples import USUAL
 from tests.rendering.example_edition import example_edition
 
+pytestmark = pytest.mark.slow
+
 LINES = next(chart for chart in USUAL.values() if isinstance(chart, LineChart))
 DRAWING = Drawing("one", LINES, "web_wide", "web", "What it shows")
 EXHIBIT = next(drawings.exhibits(example_edition()))
@@ -69,7 +71,6 @@ def test_another_request_is_drawn(tmp_path: Path, drawn: list[str], other: Drawi
     assert made == Studio().draw([other])
 
 
-@pytest.mark.slow
 def test_a_picture_depends_on_its_words_and_on_the_publication(
     tmp_path: Path, drawn: list[str]
 ) -> None:
@@ -141,7 +142,6 @@ def test_code_libraries_and_python_decide_how_a_chart_looks(
     assert len(set(seen)) == 4
 
 
-@pytest.mark.slow
 def test_drawing_reads_nothing_but_what_its_digest_covers(tmp_path: Path) -> None:
     code = (
         "import sys\nread = []\n"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 from lxml import etree
 
@@ -15,6 +16,8 @@ from reports.model.site import Ahead, Card, Issue, Site
 from reports.rendering.site import calendar, feed
 from tests.archive.decade import REASON
 from tests.archive.example_archive import CORRECTED, DAYS, small_archive
+
+pytestmark = pytest.mark.slow
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))

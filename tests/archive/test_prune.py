@@ -19,6 +19,8 @@ from reports.config import day_of
 from tests.archive.desk import DAY, NEXT, PDF, Desk, contents
 from tests.conftest import Said
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 REASON = ("--reason", "the embargo was broken")
 EPOCH = int(datetime(2025, 9, 8, 12, tzinfo=UTC).timestamp())

@@ -33,6 +33,8 @@ from tests.archive.example_archive import (
 )
 from tests.conftest import Said
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 NEWEST = DAYS[-1]
 
@@ -86,7 +88,6 @@ def test_the_same_archive_gives_the_same_bytes(made: Path, archive: FolderStore)
     assert damaged(archive) == {}
 
 
-@pytest.mark.slow
 def test_pages_that_grow_with_the_archive_are_those_made_at_once(
     made: Path, tmp_path: Path
 ) -> None:
@@ -136,7 +137,6 @@ def test_editions_of_a_far_store_are_read_many_at_a_time(
     assert site_damage(far) == []
 
 
-@pytest.mark.slow
 def test_a_page_that_is_changed_or_removed_is_named(archive: FolderStore) -> None:
     for name, content in pages(archive.root).items():
         path = archive.root / name
@@ -151,7 +151,6 @@ def test_a_page_that_is_changed_or_removed_is_named(archive: FolderStore) -> Non
     assert damaged(archive) == {}
 
 
-@pytest.mark.slow
 def test_verify_takes_pages_for_what_they_are(archive: FolderStore, reports: Reports) -> None:
     output = ("--output", archive.root.parent)
     said = reports("verify", "--all", *output)
@@ -225,7 +224,6 @@ def test_a_publisher_that_comes_between_is_seen(
     assert pages(store.root) == pages(made / "archive")
 
 
-@pytest.mark.slow
 def test_pages_that_were_cut_off_are_made_by_the_next_run(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -414,7 +412,6 @@ def test_an_edition_in_another_form_is_not_told_of() -> None:
         assert told(wrong) is None
 
 
-@pytest.mark.slow
 def test_ten_years_of_editions_keep_the_index_small(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

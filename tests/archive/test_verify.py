@@ -21,6 +21,8 @@ from reports.resources import templates_dir
 from tests.archive.desk import DAY, NEXT, PDF, Desk, contents, install
 from tests.conftest import Said
 
+pytestmark = pytest.mark.slow
+
 Reports = Callable[..., Said]
 LAST = "2025-06-23"
 EDITIONS = (f"{DAY}/r1", f"{DAY}/r2", f"{NEXT}/r1", f"{LAST}/r1")
@@ -107,7 +109,6 @@ def test_a_file_that_is_changed_removed_or_added_is_named(
     tamper(desk.archive, place, verify)
 
 
-@pytest.mark.slow
 def test_every_file_that_is_changed_removed_or_added_is_named(
     desk: Desk, verify: Callable[[], list[str]]
 ) -> None:

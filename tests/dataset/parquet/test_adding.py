@@ -13,6 +13,8 @@ from reports.errors import DataError
 from reports.intake import Addition, files_reader, prepare, write
 from tests.intake.desks import PAGE, observations, sources
 
+pytestmark = pytest.mark.slow
+
 MAY = ("rare_earth_exports_t", "2025-05", "5864.6", "2025-06-09", "SP001", "reported", "")
 """A row that the Parquet table holds, with the number printed otherwise."""
 REVISED = ("rare_earth_exports_t", "2025-05", "5870", "2026-01-09", PAGE, "reported", "")
