@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from datetime import date
 from pathlib import Path
@@ -183,10 +184,12 @@ def test_memory_does_not_grow_with_the_list(path: Path) -> None:
         with path.open("w", encoding="utf-8") as file:
             file.write(HEAD)
             file.writelines(f"reader{n}@example{n % 50}.org,Reader,,,,,\n" for n in range(count))
+        gc.collect()  # What other tests have left would be collected in the midst of one of the two.
         tracemalloc.start()
         with roster(path, GROUPS) as people:
             assert people.size == count
             assert sum(map(len, people.batches(100))) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] * 1.2
+    # Ten times as many readers; the collector's moments alone make a quarter more or less.
+    assert peaks[1] < peaks[0] * 1.5
