@@ -184,7 +184,7 @@ def test_memory_does_not_grow_with_the_list(path: Path) -> None:
         with path.open("w", encoding="utf-8") as file:
             file.write(HEAD)
             file.writelines(f"reader{n}@example{n % 50}.org,Reader,,,,,\n" for n in range(count))
-        gc.collect()  # What other tests have left would be collected in the midst of one of the two.
+        gc.collect()  # Else what other tests left is collected in the midst of one of the two.
         tracemalloc.start()
         with roster(path, GROUPS) as people:
             assert people.size == count
