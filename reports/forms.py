@@ -1,7 +1,8 @@
 """The forms of an edition: PDF, web page, e-mail and pictures, made at once where that pays.
 
-A maker of a form is asked three times: to order its charts, to work on them, to hand over. All of
-them order before one works, so that charts are drawn while pages are written and laid out.
+A maker of a form is asked three times: to order what others do for it, to work on that, to hand
+over. All of them order before one works, so that pages are laid out while charts are drawn and the
+web page is written.
 """
 
 from __future__ import annotations
@@ -9,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reports import drafts, drawings
+from reports.printing import LayOut, Plan, Press, Write
 
 if TYPE_CHECKING:
     from reports.drawings import Drawing, Picture
     from reports.model import Attachment, Edition
-    from reports.rendering.layout import Layout
-    from reports.rendering.pdf import PdfResult
+    from reports.printing import Job
     from reports.timing import Stopwatch
     from reports.workers import Crew, Worker
 
     Artist = Worker[Sequence[Drawing | Picture], dict[str, bytes]]
-    PdfJob = tuple[Edition, dict[str, str], Layout, tuple[Attachment, ...]]
+    Printer = Worker[Job, Any]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Maker(Protocol):
     """Makes one form of an edition."""
 
     def order(self, edition: Edition) -> None:
-        """Order the charts of the form."""
+        """Order what others work on for the form: its charts, its pages."""
 
     def work(self, attachments: tuple[Attachment, ...]) -> None:
         """Take the charts that were ordered and make the form of them, or have it made.
@@ -54,22 +55,26 @@ class Maker(Protocol):
 def hire(team: Crew, formats: tuple[str, ...], cache: Path | None = None) -> tuple[Maker, ...]:
     """Start the workers that the formats need; each imports its libraries while others work.
 
-    Drawn charts are kept in the folder `cache`.
+    Drawn charts are kept in the folder `cache`. The web page is the first of the makers and the PDF
+    the last: its charts are not ordered before its pages are planned.
     """
     studio = drawings.studio(cache)
-    # The printer first: it takes longest to get ready, and its charts are to be drawn first.
     printer = None
     if "pdf" in formats:
-        printer = team.start("that lays out the PDF", _prepare_printer, _print)
-    artist: Artist = team.start("that draws the charts", studio.prepare, studio.draw)
-    makers: tuple[Maker, ...] = (_Pdf(artist, printer),) if printer else ()
+        press = Press()
+        printer = team.start("that lays out the PDF", press.prepare, press.work)
+    # Pages take longest, and do without charts until they are laid out.
+    artist: Artist = team.start(
+        "that draws the charts", studio.prepare, studio.draw, yielding=printer is not None
+    )
+    makers: tuple[Maker, ...] = ()
     if "html" in formats:
         makers += (_WebPage(artist, has_pdf=printer is not None),)
     if "email" in formats:
         makers += (_Email(artist),)
     if "png" in formats:
         makers += (_Pictures(artist),)
-    return makers
+    return (*makers, _Pdf(artist, printer)) if printer else makers
 
 
 def make(
@@ -82,24 +87,27 @@ def make(
     """Make every form of an edition, and the edition itself and its facts as JSON.
 
     `rows` holds, by table, the rows of the dataset that the edition rests on, as CSV. `early` hears
-    of the web page before any other form is begun.
+    of the web page as soon as that is made, unless something is wrong with it.
     """
     from reports.model import to_json
     from reports.rendering.downloads import attachments
     from reports.rendering.gate import findings, refuse
     from reports.rendering.ledger import facts_file
 
-    others = _after_the_page(makers, edition, watch, early) if early else makers
-    watch.begin("Planning the pages")
-    for maker in others:
+    watch.begin("Drawing the charts")
+    for maker in reversed(makers):
         maker.order(edition)
+    found = findings(edition)
+    pages = tuple(maker for maker in makers if isinstance(maker, _WebPage))
+    for page in pages:
+        page.work(())
+        if early and not found:
+            early(page.hand_over())
     written = f"{to_json(edition, indent=1)}\n".encode()
     contents = {"edition": written, "facts": facts_file(edition)}
     inside = attachments(edition, contents["facts"], rows)
-    watch.begin("Drawing the charts")
-    for maker in others:
+    for maker in makers[len(pages) :]:
         maker.work(inside)
-    found = findings(edition)
     watch.begin("Laying out the PDF")
     made = [maker.hand_over() for maker in makers]
     for form in made:
@@ -114,40 +122,23 @@ def make(
     )
 
 
-def _after_the_page(
-    makers: tuple[Maker, ...],
-    edition: Edition,
-    watch: Stopwatch,
-    early: Callable[[Made], object],
-) -> tuple[Maker, ...]:
-    """Make the web page, hand it over if nothing is wrong with it, and return the other makers."""
-    from reports.rendering.gate import findings
-
-    watch.begin("Writing the page")
-    for page in (maker for maker in makers if isinstance(maker, _WebPage)):
-        page.order(edition)
-        page.work(())
-        if not findings(edition):
-            early(page.hand_over())
-    return tuple(maker for maker in makers if not isinstance(maker, _WebPage))
-
-
 class _Pdf:
-    def __init__(self, artist: Artist, printer: Worker[PdfJob, PdfResult]) -> None:
+    def __init__(self, artist: Artist, printer: Printer) -> None:
         self._artist = artist
         self._printer = printer
 
     def order(self, edition: Edition) -> None:
-        from reports.rendering.layout import plan_layout
-
-        self._edition, self._layout = edition, plan_layout(edition)
-        self._artist.ask(drawings.for_print(edition, self._layout))
+        self._edition = edition
+        self._printer.ask(Plan(edition))
+        self._printer.ask(LayOut())
 
     def work(self, attachments: tuple[Attachment, ...]) -> None:
-        charts = _svg(self._artist.answer())
-        self._printer.ask((self._edition, charts, self._layout, attachments))
+        layout = self._printer.answer()
+        self._artist.ask(drawings.for_print(self._edition, layout))
+        self._printer.ask(Write(_svg(self._artist.answer()), attachments))
 
     def hand_over(self) -> Made:
+        self._printer.answer()  # The pages are laid out, or it says why they are not.
         printed = self._printer.answer()
         contents = {"pdf": printed.data}
         return Made(contents, printed.pages, printed.warnings, printed.annex_pages)
@@ -214,15 +205,3 @@ class _Pictures:
 
 def _svg(drawn: Mapping[str, bytes]) -> dict[str, str]:
     return {name: content.decode() for name, content in drawn.items()}
-
-
-def _prepare_printer() -> None:
-    from reports.rendering.pdf import prepare
-
-    prepare()
-
-
-def _print(job: PdfJob) -> PdfResult:
-    from reports.rendering.pdf import render_pdf
-
-    return render_pdf(*job)

@@ -114,7 +114,7 @@ def _dataset(data: Path, inputs: Inputs) -> Dataset:
     _require_equal(inputs, inputs_of(data))
     from reports import drawings
     from reports.dataset import load_dataset
-    from reports.rendering.pdf import keep_fonts
+    from reports.rendering.typesetting import keep_fonts
 
     drawings.Studio().prepare()
     keep_fonts()

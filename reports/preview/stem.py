@@ -199,7 +199,7 @@ def _import() -> None:
     from reports import drawings
 
     drawings.Studio().prepare()
-    reports.rendering.pdf.load_libraries()
+    reports.rendering.typesetting.load_libraries()
 
 
 def _fork(state: _State, channel: socket.socket, pipe: int, request: BuildRequest) -> int:

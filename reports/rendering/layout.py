@@ -100,6 +100,8 @@ class PlannedColumns(Generic[Entry]):
 
     key: str
     columns: tuple[tuple[Entry, ...], ...]
+    breadth: float
+    """What its columns take, with the gutters between them and at both outer edges, in mm."""
     note: float
     """The white below each, in mm."""
     gap: float
@@ -327,6 +329,7 @@ def _columns(
     pages: tuple[Page, ...],
 ) -> Iterator[PlannedColumns[Entry]]:
     """Yield the entries page by page; `words` are their heights without the white below."""
+    gutter = heights.BOX_MM["gutter"]
     for page in pages:
         here = [item for item in page.placings if item.unit.key.partition("+")[0] == key]
         if not here:
@@ -336,7 +339,8 @@ def _columns(
         note = round(NOTE_MM.at(here[0].stretch), 3)
         cuts = heights.even_columns([height + note for height in words[some]], columns)
         parts = tuple(entries[some][start:end] for start, end in cuts)
-        yield PlannedColumns(here[0].unit.key, parts, note, here[0].gap, here[0].top)
+        breadth = len(parts) * (heights.span_mm(SOURCE_COLUMNS[columns]) + gutter) + gutter
+        yield PlannedColumns(here[0].unit.key, parts, breadth, note, here[0].gap, here[0].top)
 
 
 def spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:

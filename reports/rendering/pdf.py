@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from reports.errors import RenderError
 from reports.model import (
@@ -24,7 +21,7 @@ from reports.model import (
 from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
 from reports.rendering.finish import VARIANT, write
-from reports.rendering.fonts import faces, fonts_dir, print_font_css
+from reports.rendering.fonts import print_font_css
 from reports.rendering.gate import drawing_findings, drawings, marked, names_of, quiet_style, refuse
 from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
@@ -39,10 +36,15 @@ from reports.rendering.measure import (
     require_own_fonts,
 )
 from reports.rendering.tokens import print_variables
+from reports.rendering.typesetting import LaidOut, collector_resting, lay_out, library_warnings
 from reports.resources import proper_names
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+_ROOT = re.compile(r":root\s*\{([^}]*)\}")
+_PROPERTY = re.compile(r"(--[\w-]+):\s*([^;}]+)")
+_NAME = re.compile(r"var\((--[\w-]+)\)")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ class PdfResult:
     annex_pages: int
     """How many of them follow the last endnote: they hold the annex alone."""
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of an edition, laid out; their charts are yet to be set."""
+
+    edition: Edition
+    laid: LaidOut
+    annex_pages: int
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,28 +103,49 @@ def render_pdf(
     `attachments` ride inside. Raise RenderError where a chart is missing, a library warns, or a
     character has no glyph.
     """
-    plan = layout or plan_layout(edition)
-    with _library_warnings() as logged, _collector_resting():
-        page = print_html(edition, plan)
-        _require_facts(edition, charts)
-        document = lay_out(page, charts)
-        found = measure(document)
+    return write_pages(lay_out_pages(edition, layout or plan_layout(edition)), charts, attachments)
+
+
+def lay_out_pages(edition: Edition, plan: Layout) -> Pages:
+    """Lay out the pages of an edition, whose charts may still be drawn meanwhile.
+
+    Raise RenderError where a character has no glyph, or a flash has no room on its page.
+    """
+    with library_warnings() as logged, collector_resting():
+        laid = lay_out(print_html(edition, plan))
+        found = measure(laid.document)
         if deserves_another_pass(plan, found):
             plan = plan_again(edition, plan, errors(plan, found))
-            document = lay_out(print_html(edition, plan), charts)
-            found = measure(document)
+            laid = lay_out(print_html(edition, plan))
+            found = measure(laid.document)
         require_glyphs(found, edition)
-        if plan.one_page and len(document.pages) > 1:
-            raise RenderError(
-                f"the flash of {edition.id.as_of} takes {len(document.pages)} pages",
-                "shorten the editor’s headline, standfirst and notes of that day",
-            )
+    _refuse_troubles(logged)
+    count = len(laid.document.pages)
+    if plan.one_page and count > 1:
+        raise RenderError(
+            f"the flash of {edition.id.as_of} takes {count} pages",
+            "shorten the editor’s headline, standfirst and notes of that day",
+        )
+    return Pages(edition, laid, count - body_pages(found), tuple(faults(found, plan.one_page)))
+
+
+def write_pages(
+    pages: Pages, charts: Mapping[str, str], attachments: Sequence[Attachment] = ()
+) -> PdfResult:
+    """Set the charts into pages that were laid out, and write them; raise as `render_pdf` does."""
+    document = pages.laid.document
+    with library_warnings() as logged, collector_resting():
+        _require_facts(pages.edition, charts)
+        pages.laid.set_charts(charts)
         data = write(document, attachments)
+    _refuse_troubles(logged)
+    require_own_fonts(document)
+    return PdfResult(data, len(document.pages), pages.annex_pages, pages.faults)
+
+
+def _refuse_troubles(logged: Sequence[str]) -> None:
     if logged:
         raise RenderError("the PDF is faulty: " + "; ".join(logged))
-    require_own_fonts(document)
-    count = len(document.pages)
-    return PdfResult(data, count, count - body_pages(found), tuple(faults(found, plan.one_page)))
 
 
 def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
@@ -125,52 +158,17 @@ def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
             refuse(naked)
 
 
-def load_libraries() -> None:
-    """Import what pages are rendered and laid out with, and nothing that reads a template."""
-    import weasyprint  # noqa: F401
-
-
 def prepare() -> None:
     """Import WeasyPrint and lay out a small page, so that the first edition finds all warm.
 
     For a process of its own, while the edition is still being written.
     """
-    with _library_warnings(), _collector_resting():
+    with library_warnings(), collector_resting():
         html = f"<style>{print_css()}</style><table><tr><td>9<td><img alt=a src=chart:a></table>"
-        svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><text>9</text></svg>'
-        lay_out(html, {"a": svg}).write_pdf(pdf_variant=VARIANT)
+        laid = lay_out(html)
+        laid.set_charts({"a": '<svg xmlns="http://www.w3.org/2000/svg"><text>9</text></svg>'})
+        laid.document.write_pdf(pdf_variant=VARIANT)
     environment().get_template("print.html")
-
-
-@lru_cache(maxsize=1)
-def keep_fonts() -> None:
-    """Let all documents of this process share one configuration of fonts from now on.
-
-    Each configuration of its own leaves some memory behind, which a process of one edition does not
-    notice and a worker of hundreds does. Its folder of font files goes when the process ends.
-    """
-    import atexit
-
-    from weasyprint.text.fonts import FontConfiguration
-
-    _SHARED.append(FontConfiguration())
-    atexit.register(_SHARED.clear)
-
-
-_SHARED: list[Any] = []
-"""The configuration of fonts that documents share, if they do."""
-
-
-def lay_out(html: str, charts: Mapping[str, str]) -> Any:
-    """Return a page's document as WeasyPrint lays it out; raise RenderError for a missing chart."""
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
-
-    try:
-        page = HTML(string=html, url_fetcher=fetcher(charts))
-        return page.render(font_config=next(iter(_SHARED), None), pdf_variant=VARIANT)
-    except FatalURLFetchingError as error:
-        raise RenderError(f"the PDF is faulty: {error.__cause__ or error}") from error
 
 
 def print_html(edition: Edition, layout: Layout) -> str:
@@ -220,63 +218,14 @@ def _image(layout: Layout, key: str, alt: str, spans: Sequence[FactSpan], kind: 
 def print_css() -> str:
     """Return the style sheet of the PDF with the values of the house style."""
     sheet = quiet_style("print.css", proper_names())
-    return "\n".join((print_font_css(), print_variables(), box_variables(), sheet))
+    return written_out("\n".join((print_font_css(), print_variables(), box_variables(), sheet)))
 
 
-def fetcher(charts: Mapping[str, str]) -> Any:
-    """Return a fetcher that knows the charts and the fonts, and refuses every other address."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+def written_out(sheet: str) -> str:
+    """Return a style sheet with the custom properties of its roots in the place of their names.
 
-    fonts = {f"{face.stem}.ttf" for face in faces() if face.print}
-
-    class Fetcher(URLFetcher):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__(allowed_protocols=(), fail_on_errors=True)
-
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
-            scheme, _, name = url.partition(":")
-            name = unquote(name)
-            if scheme == "chart" and name in charts:
-                return URLFetcherResponse(
-                    url, charts[name].encode(), {"Content-Type": "image/svg+xml"}
-                )
-            if scheme == "fonts" and name in fonts:
-                return URLFetcherResponse(url, (fonts_dir() / name).read_bytes())
-            raise ValueError(f"nothing but charts and fonts may be read, not {url}")
-
-    return Fetcher()
-
-
-@contextmanager
-def _library_warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint and fontTools complain of."""
-    found: list[str] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            found.append(f"{record.name}: {record.getMessage()}")
-
-    handler = Collector(logging.WARNING)
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    before = [(logger.propagate, logger.handlers[:]) for logger in loggers]
-    for logger in loggers:
-        logger.propagate, logger.handlers[:] = False, [handler]
-    try:
-        yield found
-    finally:
-        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
-            logger.propagate, logger.handlers[:] = propagate, handlers
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Keep the garbage collector from walking the many boxes of a layout, which all live on."""
-    enabled = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if enabled:
-            gc.enable()
+    WeasyPrint would look each of them up for each element anew. Those that an element sets, such as
+    the padding of the cells of a row, stay.
+    """
+    known = dict(pair for root in _ROOT.findall(sheet) for pair in _PROPERTY.findall(root))
+    return _NAME.sub(lambda name: known.get(name[1], name[0]), _ROOT.sub("", sheet))

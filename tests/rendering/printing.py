@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.charts import SLOTS
 from reports.model import Edition
-from reports.rendering import pdf
+from reports.rendering import pdf, typesetting
 from reports.rendering.finish import write
 from reports.rendering.layout import Layout, plan_layout
 from reports.rendering.measure import Measured, measure
@@ -31,8 +31,9 @@ def placeholders(plan: Layout) -> dict[str, str]:
 
 def lay_out(edition: Edition, plan: Layout, charts: Mapping[str, str] | None = None) -> Any:
     """Return the pages as WeasyPrint lays them out, before they are written."""
-    drawn = placeholders(plan) if charts is None else charts
-    return pdf.lay_out(pdf.print_html(edition, plan), drawn)
+    laid = typesetting.lay_out(pdf.print_html(edition, plan))
+    laid.set_charts(placeholders(plan) if charts is None else charts)
+    return laid.document
 
 
 def print_edition(edition: Edition) -> Printed:

@@ -21,6 +21,7 @@ from reports.rendering import pdf
 from reports.rendering.fonts import faces
 from reports.rendering.layout import plan_layout
 from reports.rendering.measure import faults, require_glyphs, require_own_fonts
+from reports.rendering.typesetting import fetcher, lay_out
 from tests.rendering.example_edition import example_edition
 from tests.rendering.printing import Printed, placeholders, print_edition
 
@@ -232,8 +233,9 @@ def test_a_font_that_is_not_ours_stops_the_build(printed: Printed) -> None:
 
 
 def test_a_missing_chart_stops_the_build() -> None:
+    laid = lay_out('<html lang="en"><title>t</title><img alt="a" src="chart:kpi-ore">')
     with pytest.raises(RenderError, match="chart:kpi-ore"):
-        pdf.lay_out('<html lang="en"><title>t</title><img alt="a" src="chart:kpi-ore">', {})
+        laid.set_charts({"kpi-zinc": "<svg/>"})
 
 
 @pytest.mark.parametrize(
@@ -247,13 +249,12 @@ def test_a_missing_chart_stops_the_build() -> None:
         "fonts:../../pyproject.toml",
         "fonts:%2e%2e/cut.py",
         "fonts:NewsreaderTextScreen-400.ttf",
-        "chart:other",
         "jar:file:///etc/passwd",
     ],
 )
 def test_nothing_but_charts_and_fonts_is_read(address: str) -> None:
     with pytest.raises(ValueError, match="nothing but charts and fonts"):
-        pdf.fetcher({"mine": "<svg/>"}).fetch(address)
+        fetcher().fetch(address)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +268,7 @@ def test_nothing_but_charts_and_fonts_is_read(address: str) -> None:
 )
 def test_an_address_in_the_page_stops_the_build(markup: str) -> None:
     with pytest.raises(RenderError, match="nothing but charts and fonts"):
-        pdf.lay_out(f'<html lang="en"><title>t</title>{markup}', {})
+        lay_out(f'<html lang="en"><title>t</title>{markup}')
 
 
 @pytest.mark.slow
@@ -285,9 +286,9 @@ def test_a_warning_of_the_library_stops_the_build(monkeypatch: pytest.MonkeyPatc
         return b""
 
     monkeypatch.setattr(pdf, "write", faulty)
-    monkeypatch.setattr(pdf, "lay_out", lambda *_: SimpleNamespace(pages=[], fonts={}))
+    plan = plan_layout(example_edition())
     with pytest.raises(RenderError, match="weasyprint: Ignored property colour"):
-        pdf.render_pdf(example_edition(), {})
+        pdf.render_pdf(example_edition(), placeholders(plan), plan)
 
 
 def test_text_of_the_dataset_is_escaped() -> None:

@@ -25,7 +25,7 @@ import cssselect2
 import tinycss2
 import weasyprint
 
-from reports.rendering import finish, pdf
+from reports.rendering import finish, pdf, typesetting
 from tests.bench.peers.preparing import prepare
 from tests.bench.peers.stages import by_folder, clocked
 
@@ -116,9 +116,10 @@ def _levers(job: Job) -> list[str]:
 def _made(job: Job, change: Callable[[], Any] = nullcontext) -> object:
     """Lay out and write a page without the checks, which would refuse what levers leave out."""
     edition, charts, layout, inside = job
-    with change(), pdf._library_warnings(), pdf._collector_resting():
-        document = pdf.lay_out(pdf.print_html(edition, layout), charts)
-        return finish.write(document, inside)
+    with change(), typesetting.library_warnings(), typesetting.collector_resting():
+        laid = typesetting.lay_out(pdf.print_html(edition, layout))
+        laid.set_charts(charts)
+        return finish.write(laid.document, inside)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -131,7 +132,7 @@ def _seconds(work: Callable[[], object]) -> float:
 @contextmanager
 def _untagged() -> Iterator[None]:
     with (
-        patch.object(pdf, "VARIANT", "pdf/a-3u"),
+        patch.object(typesetting, "VARIANT", "pdf/a-3u"),
         patch.object(finish, "VARIANT", "pdf/a-3u"),
         patch.object(finish, "_finish", lambda *_: None),
     ):
