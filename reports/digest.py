@@ -45,6 +45,13 @@ def drawing_digest(templates: Path) -> str:
     return seal.hexdigest()
 
 
+def fonts_digest(templates: Path) -> str:
+    """Return the sha256 of the fonts."""
+    seal = hashlib.sha256()
+    _add_files(seal, os.path.join(templates, "fonts"))
+    return seal.hexdigest()
+
+
 def tables_digest(data: Path) -> str:
     """Return the sha256 of a dataset without what its editor wrote."""
     seal = hashlib.sha256()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reports.drawings import Drawing, Picture
     from reports.model import Attachment, Edition
     from reports.printing import Job
+    from reports.rendering.typesetting import Typesetter
     from reports.timing import Stopwatch
     from reports.workers import Crew, Worker
 
@@ -52,17 +53,22 @@ class Maker(Protocol):
         """Return the finished form."""
 
 
-def hire(team: Crew, formats: tuple[str, ...], cache: Path | None = None) -> tuple[Maker, ...]:
+def hire(
+    team: Crew,
+    formats: tuple[str, ...],
+    cache: Path | None = None,
+    typesetter: Typesetter | None = None,
+) -> tuple[Maker, ...]:
     """Start the workers that the formats need; each imports its libraries while others work.
 
-    Drawn charts are kept in the folder `cache`. The web page is the first of the makers and the PDF
-    the last: its charts are not ordered before its pages are planned.
+    Drawn charts are kept in the folder `cache`, laid out pages in a typesetter. The web page is the
+    first of the makers and the PDF the last: it orders no charts before its pages are planned.
     """
     studio = drawings.studio(cache)
     printer = None
     if "pdf" in formats:
-        press = Press()
-        printer = team.start("that lays out the PDF", press.prepare, press.work)
+        press = Press(typesetter)
+        printer = team.start("that lays out the PDF", press.prepare, press.work, close=press.close)
     # Pages take longest, and do without charts until they are laid out.
     artist: Artist = team.start(
         "that draws the charts", studio.prepare, studio.draw, yielding=printer is not None
@@ -95,7 +101,8 @@ def make(
     from reports.rendering.ledger import facts_file
 
     watch.begin("Drawing the charts")
-    for maker in reversed(makers):
+    # Pages take longest; the others order in the order in which they are answered.
+    for maker in sorted(makers, key=lambda maker: not isinstance(maker, _Pdf)):
         maker.order(edition)
     found = findings(edition)
     pages = tuple(maker for maker in makers if isinstance(maker, _WebPage))
@@ -110,10 +117,15 @@ def make(
         maker.work(inside)
     watch.begin("Laying out the PDF")
     made = [maker.hand_over() for maker in makers]
-    for form in made:
-        contents |= form.contents
     if found:  # Last: the form that prints it names the line of the template as well.
         refuse(found)
+    return _together(made, contents)
+
+
+def _together(made: Sequence[Made], contents: dict[str, bytes]) -> Made:
+    """Return all forms as one, with the contents that belong to all of them."""
+    for form in made:
+        contents |= form.contents
     return Made(
         contents,
         pages=next((form.pages for form in made if form.pages), None),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reports.dataset import AsOfView, Dataset
     from reports.forms import Maker
     from reports.model import Edition
+    from reports.rendering.typesetting import Typesetter
     from reports.timing import Stopwatch
 
 Tell = Callable[[str], object]
@@ -53,6 +54,8 @@ class BuildRequest:
     """Where drawn charts are kept for later builds; None: every chart is drawn."""
     dataset: Dataset | None = None
     """What `data` holds, where it has been loaded already."""
+    typesetter: Typesetter | None = None
+    """What lays out pages, where it has laid out others before."""
     early: Callable[[Built, Mapping[str, bytes]], object] | None = None
     """Takes the web page as soon as that is made; the other forms are made after it."""
 
@@ -155,7 +158,7 @@ def make_variants(
     watch = Stopwatch(tell)
     with crew(processes=request.processes) as team:
         # Before any heavy import: a fork is safe and small only while this process is both.
-        makers = forms.hire(team, request.formats, request.cache)
+        makers = forms.hire(team, request.formats, request.cache, request.typesetter)
         watch.begin("Reading the dataset")
         from reports.dataset import load_dataset
 

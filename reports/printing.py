@@ -7,13 +7,14 @@ be made that a PDF takes in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reports.model import Attachment, Edition
     from reports.rendering.layout import Layout
     from reports.rendering.pdf import Pages, PdfResult
+    from reports.rendering.typesetting import Typesetter
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,24 @@ class Write:
 Job = Plan | LayOut | Write
 
 
-@dataclass
 class Press:
-    """Keeps what a request leaves to the next one."""
+    """Does the printer's work, and keeps what a request leaves to the next one.
 
-    _planned: list[tuple[Edition, Layout]] = field(default_factory=list)
-    _laid: list[Pages] = field(default_factory=list)
+    With a typesetter given, that is warm already.
+    """
+
+    def __init__(self, typesetter: Typesetter | None = None) -> None:
+        self._given = typesetter
+        self._own: Typesetter | None = None
+        self._planned: list[tuple[Edition, Layout]] = []
+        self._pages: list[Pages] = []
 
     def prepare(self) -> None:
         """Import and warm all that printing takes, while there is nothing to print yet."""
         from reports.rendering.pdf import prepare
 
-        prepare()
+        if self._given is None:
+            prepare(self._typesetter)
 
     def work(self, job: Job) -> Layout | PdfResult | None:
         """Answer a request; raise RenderError for pages that cannot be made."""
@@ -62,6 +69,21 @@ class Press:
             self._planned.append((job.edition, layout))
             return layout
         if isinstance(job, LayOut):
-            self._laid.append(lay_out_pages(*self._planned.pop()))
+            self._pages.append(lay_out_pages(self._typesetter, *self._planned.pop()))
             return None
-        return write_pages(self._laid.pop(), job.charts, job.attachments)
+        return write_pages(self._typesetter, self._pages.pop(), job.charts, job.attachments)
+
+    def close(self) -> None:
+        """Give back what a typesetter of its own holds."""
+        if self._own:
+            self._own.close()
+
+    @property
+    def _typesetter(self) -> Typesetter:
+        if self._given:
+            return self._given
+        if self._own is None:
+            from reports.rendering.typesetting import LocalTypesetter
+
+            self._own = LocalTypesetter()
+        return self._own

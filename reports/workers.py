@@ -17,6 +17,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, NoReturn, Protocol, TypeVar
 
 from reports.errors import RenderError
@@ -58,6 +59,7 @@ class Crew:
     def __init__(self, processes: bool) -> None:
         self._processes = processes
         self._forked: list[_Forked[Any, Any]] = []
+        self._closing: list[Callable[[], object]] = []
 
     def start(
         self,
@@ -65,20 +67,24 @@ class Crew:
         prepare: Callable[[], object],
         work: Callable[[Request], Answer],
         *,
+        close: Callable[[], object] = lambda: None,
         yielding: bool = False,
     ) -> Worker[Request, Answer]:
-        """Start a worker that calls `prepare` once and `work` for each request.
+        """Start a worker that calls `prepare` once, `work` for each request, and `close` at last.
 
         `name` says in an error what the worker was doing: "drawing the charts". One that is
         `yielding` lets the others go first where there are fewer cores than processes.
         """
         if not self._processes:
+            self._closing.append(close)
             return _Local(work)
         others = [pipe for worker in self._forked for pipe in worker.pipes]
         # An interrupt waits until the child is on our list, and never unwinds the child's stack.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            worker = _Forked(name, prepare, work, others, yielding=yielding)
+            worker: _Forked[Request, Answer] = _Forked(
+                name, _Service(prepare, work, close, yielding), others
+            )
             self._forked.append(worker)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -88,6 +94,18 @@ class Crew:
         """Close every pipe, end the processes with a signal if one is given, and wait for them."""
         for worker in self._forked:
             worker.dismiss(sign)
+        for close in self._closing:
+            close()
+
+
+@dataclass(frozen=True)
+class _Service:
+    """What a worker does, and whether it lets others go first."""
+
+    prepare: Callable[[], object]
+    work: Callable[[Any], object]
+    close: Callable[[], object]
+    yielding: bool
 
 
 class _Local(Generic[Request, Answer]):
@@ -106,11 +124,8 @@ class _Forked(Generic[Request, Answer]):
     def __init__(
         self,
         name: str,
-        prepare: Callable[[], object],
-        work: Callable[[Request], Answer],
+        service: _Service,
         others: list[BinaryIO],
-        *,
-        yielding: bool,
     ) -> None:
         requests_out, requests_in = os.pipe()
         answers_out, answers_in = os.pipe()
@@ -123,9 +138,7 @@ class _Forked(Generic[Request, Answer]):
                 os.close(pipe)
             for other in others:
                 other.close()
-            if yielding:
-                os.nice(_YIELD)
-            _serve(os.fdopen(requests_out, "rb"), os.fdopen(answers_in, "wb"), prepare, work)
+            _serve(os.fdopen(requests_out, "rb"), os.fdopen(answers_in, "wb"), service)
         for pipe in (requests_out, answers_in):
             os.close(pipe)
         self._requests = os.fdopen(requests_in, "wb")
@@ -137,11 +150,11 @@ class _Forked(Generic[Request, Answer]):
 
     def ask(self, request: Request) -> None:
         with suppress(BrokenPipeError):  # The answer says what became of the process.
-            _send(self._requests, request)
+            send(self._requests, request)
 
     def answer(self) -> Answer:
         try:
-            done, value = _receive(self._answers)
+            done, value = receive(self._answers)
         except EOFError:
             raise self._crashed() from None
         if done:
@@ -180,28 +193,27 @@ class _WorkerTraceback(Exception):  # noqa: N818
         return f"\n{self.args[0]}"
 
 
-def _serve(
-    requests: BinaryIO,
-    answers: BinaryIO,
-    prepare: Callable[[], object],
-    work: Callable[[Any], object],
-) -> NoReturn:
+def _serve(requests: BinaryIO, answers: BinaryIO, service: _Service) -> NoReturn:
     """Answer requests until the pipe closes; never return into the parent's code."""
     gc.disable()  # It lives for one edition only.
     try:
+        if service.yielding:
+            os.nice(_YIELD)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        ready = _outcome(prepare)
+        ready = outcome(service.prepare)
         while True:
-            request = _receive(requests)
-            _send(answers, _outcome(work, request) if ready[0] else ready)
+            request = receive(requests)
+            send(answers, outcome(service.work, request) if ready[0] else ready)
     except (EOFError, BrokenPipeError):
+        service.close()
         os._exit(0)  # The parent has all it wants, or is gone.
     finally:
         os._exit(1)
 
 
-def _outcome(call: Callable[..., object], *arguments: object) -> tuple[bool, object]:
+def outcome(call: Callable[..., object], *arguments: object) -> tuple[bool, object]:
+    """Return whether a call was done, and what it returned or what it raised, with its trace."""
     try:
         return True, call(*arguments)
     except Exception as error:  # noqa: BLE001 - raised again by the parent, with its traceback
@@ -217,14 +229,16 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-def _send(pipe: BinaryIO, value: object) -> None:
+def send(pipe: BinaryIO, value: object) -> None:
+    """Send a value to a process that receives it."""
     content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO) -> Any:
+def receive(pipe: BinaryIO) -> Any:
+    """Return the next value that was sent; raise EOFError where none comes any more."""
     (length,) = _LENGTH.unpack(_read(pipe, _LENGTH.size))
     return pickle.loads(_read(pipe, length))  # noqa: S301 - written by our own process
 

@@ -6,6 +6,7 @@ libraries and dataset against those of whoever asks: other inputs would be other
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 import platform
@@ -27,6 +28,7 @@ from reports.resources import templates_dir
 
 if TYPE_CHECKING:
     from reports.dataset import Dataset
+    from reports.rendering.typesetting import Typesetter
 
 
 @dataclass(frozen=True)
@@ -114,16 +116,24 @@ def _dataset(data: Path, inputs: Inputs) -> Dataset:
     _require_equal(inputs, inputs_of(data))
     from reports import drawings
     from reports.dataset import load_dataset
-    from reports.rendering.typesetting import keep_fonts
 
     drawings.Studio().prepare()
-    keep_fonts()
     dataset = load_dataset(data)
     # What has been imported stays for good: no collection between editions need look at it.
     gc.disable()
     gc.collect()
     gc.freeze()
     return dataset
+
+
+@lru_cache(maxsize=1)
+def _typesetter() -> Typesetter:
+    """Return the one typesetter of this process, whose fonts go when it ends."""
+    from reports.rendering.typesetting import LocalTypesetter
+
+    typesetter = LocalTypesetter()
+    atexit.register(typesetter.close)
+    return typesetter
 
 
 def _require_equal(wanted: Inputs, own: Inputs) -> None:
@@ -153,6 +163,6 @@ def _make(dataset: Dataset, job: Job) -> pipeline.Made:
         job.data, Path(), asked.as_of, asked.formats, processes=False, variant=asked.variant
     )
     with crew(processes=False) as team:
-        makers = forms.hire(team, asked.formats)
+        makers = forms.hire(team, asked.formats, typesetter=_typesetter())
         view = dataset.as_of(asked.as_of)
         return pipeline.make_from(dataset, view, request, makers, Stopwatch())

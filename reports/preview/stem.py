@@ -27,6 +27,8 @@ from reports.dataset import Dataset, load_dataset
 from reports.drafts import Built
 from reports.errors import RenderError, ReportsError
 from reports.pipeline import UNKNOWN, BuildRequest
+from reports.preview.compositor import Compositor, Connection
+from reports.resources import templates_dir
 
 _SHOWN = ("html", "pdf")
 _MESSAGE = 1 << 16
@@ -125,6 +127,7 @@ class _State:
     children: set[int] = field(default_factory=set)
     digest: str = ""
     dataset: Dataset | None = None
+    compositor: Compositor | None = None
 
     def reap(self) -> None:
         """Forget the children that have ended."""
@@ -139,6 +142,27 @@ class _State:
             os.killpg(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             self.children.discard(pid)
+
+    def connect(self) -> Connection | None:
+        """Return a way to the compositor; None where a child has to lay out pages itself."""
+        try:
+            fonts = digest.fonts_digest(templates_dir())
+        except OSError:
+            return None  # The child meets the same fault, and tells it.
+        way = None
+        if self.compositor and self.compositor.fonts == fonts:
+            way = self.compositor.connect()
+        if way is None:
+            self.close()
+            self.compositor = Compositor(fonts)
+            way = self.compositor.connect()
+        return way
+
+    def close(self) -> None:
+        """End the compositor."""
+        if self.compositor:
+            self.compositor.close()
+        self.compositor = None
 
     def load(self, folder: Path) -> Dataset | None:
         """Return the dataset of a folder as it stands; None where a child has to load it.
@@ -183,6 +207,7 @@ def _run(channel: socket.socket) -> NoReturn:
     finally:
         for pid in tuple(state.children):
             state.stop(pid)
+        state.close()
         os._exit(0)
 
 
@@ -205,12 +230,14 @@ def _import() -> None:
 def _fork(state: _State, channel: socket.socket, pipe: int, request: BuildRequest) -> int:
     """Fork a child for a build and return its process id."""
     state.reap()
-    dataset = state.load(request.data)
+    dataset, typesetter = state.load(request.data), state.connect()
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)  # With helpers of its own, which are to end with it.
         channel.close()
-        _build(replace(request, dataset=dataset), pipe)
+        _build(replace(request, dataset=dataset, typesetter=typesetter), pipe)
+    if typesetter:
+        typesetter.close()
     with suppress(PermissionError):  # The child was quicker, and is well under way.
         os.setpgid(pid, pid)
     state.children.add(pid)

@@ -49,7 +49,10 @@ def write(document: Any, attachments: Sequence[Attachment] = ()) -> bytes:
         embed(pdf, attachments)
 
     document.metadata.generate_rdf_metadata = with_claim
-    data: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finish)
+    try:
+        data: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finish)
+    finally:
+        del document.metadata.generate_rdf_metadata  # A document may be written again.
     return data
 
 

@@ -20,7 +20,6 @@ from reports.model import (
 )
 from reports.rendering.annex import GUIDE, HEADING
 from reports.rendering.context import environment, long_day, shared
-from reports.rendering.finish import VARIANT, write
 from reports.rendering.fonts import print_font_css
 from reports.rendering.gate import drawing_findings, drawings, marked, names_of, quiet_style, refuse
 from reports.rendering.gate.tracing import gated
@@ -31,17 +30,17 @@ from reports.rendering.measure import (
     deserves_another_pass,
     errors,
     faults,
-    measure,
     require_glyphs,
-    require_own_fonts,
 )
+from reports.rendering.sheets import Sheet, planned_sheets
 from reports.rendering.tokens import print_variables
-from reports.rendering.typesetting import LaidOut, collector_resting, lay_out, library_warnings
+from reports.rendering.typesetting import LocalTypesetter, Typesetter
 from reports.resources import proper_names
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+SOURCES = "Sources"
 _ROOT = re.compile(r":root\s*\{([^}]*)\}")
 _PROPERTY = re.compile(r"(--[\w-]+):\s*([^;}]+)")
 _NAME = re.compile(r"var\((--[\w-]+)\)")
@@ -60,12 +59,12 @@ class PdfResult:
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of an edition, laid out; their charts are yet to be set."""
+    """The pages of an edition that were laid out; their charts are yet to be set."""
 
     edition: Edition
-    laid: LaidOut
-    annex_pages: int
-    faults: tuple[str, ...]
+    count: int
+    annex_count: int
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,7 @@ class PrintContext:
     """The endnotes; the flash prints them in a few lines."""
     drawing: Any
     spark_drawing: Any
+    sheets: Sequence[Sheet]
 
 
 def render_pdf(
@@ -103,49 +103,41 @@ def render_pdf(
     `attachments` ride inside. Raise RenderError where a chart is missing, a library warns, or a
     character has no glyph.
     """
-    return write_pages(lay_out_pages(edition, layout or plan_layout(edition)), charts, attachments)
+    typesetter = LocalTypesetter()
+    pages = lay_out_pages(typesetter, edition, layout or plan_layout(edition))
+    return write_pages(typesetter, pages, charts, attachments)
 
 
-def lay_out_pages(edition: Edition, plan: Layout) -> Pages:
+def lay_out_pages(typesetter: Typesetter, edition: Edition, plan: Layout) -> Pages:
     """Lay out the pages of an edition, whose charts may still be drawn meanwhile.
 
     Raise RenderError where a character has no glyph, or a flash has no room on its page.
     """
-    with library_warnings() as logged, collector_resting():
-        laid = lay_out(print_html(edition, plan))
-        found = measure(laid.document)
-        if deserves_another_pass(plan, found):
-            plan = plan_again(edition, plan, errors(plan, found))
-            laid = lay_out(print_html(edition, plan))
-            found = measure(laid.document)
-        require_glyphs(found, edition)
-    _refuse_troubles(logged)
-    count = len(laid.document.pages)
+    found = typesetter.lay_out(print_html(edition, plan))
+    if deserves_another_pass(plan, found):
+        plan = plan_again(edition, plan, errors(plan, found))
+        found = typesetter.lay_out(print_html(edition, plan))
+    require_glyphs(found, edition)
+    count = len(found.white)
     if plan.one_page and count > 1:
         raise RenderError(
             f"the flash of {edition.id.as_of} takes {count} pages",
             "shorten the editor’s headline, standfirst and notes of that day",
         )
-    return Pages(edition, laid, count - body_pages(found), tuple(faults(found, plan.one_page)))
+    warnings = tuple(faults(found, plan.one_page))
+    return Pages(edition, count, count - body_pages(found), warnings)
 
 
 def write_pages(
-    pages: Pages, charts: Mapping[str, str], attachments: Sequence[Attachment] = ()
+    typesetter: Typesetter,
+    pages: Pages,
+    charts: Mapping[str, str],
+    attachments: Sequence[Attachment] = (),
 ) -> PdfResult:
-    """Set the charts into pages that were laid out, and write them; raise as `render_pdf` does."""
-    document = pages.laid.document
-    with library_warnings() as logged, collector_resting():
-        _require_facts(pages.edition, charts)
-        pages.laid.set_charts(charts)
-        data = write(document, attachments)
-    _refuse_troubles(logged)
-    require_own_fonts(document)
-    return PdfResult(data, len(document.pages), pages.annex_pages, pages.faults)
-
-
-def _refuse_troubles(logged: Sequence[str]) -> None:
-    if logged:
-        raise RenderError("the PDF is faulty: " + "; ".join(logged))
+    """Write the pages that were laid out last, with their charts; raise as `render_pdf` does."""
+    _require_facts(pages.edition, charts)
+    data = typesetter.write(charts, attachments)
+    return PdfResult(data, pages.count, pages.annex_count, pages.warnings)
 
 
 def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
@@ -158,17 +150,17 @@ def _require_facts(edition: Edition, charts: Mapping[str, str]) -> None:
             refuse(naked)
 
 
-def prepare() -> None:
-    """Import WeasyPrint and lay out a small page, so that the first edition finds all warm.
-
-    For a process of its own, while the edition is still being written.
-    """
-    with library_warnings(), collector_resting():
-        html = f"<style>{print_css()}</style><table><tr><td>9<td><img alt=a src=chart:a></table>"
-        laid = lay_out(html)
-        laid.set_charts({"a": '<svg xmlns="http://www.w3.org/2000/svg"><text>9</text></svg>'})
-        laid.document.write_pdf(pdf_variant=VARIANT)
-    environment().get_template("print.html")
+def prepare(typesetter: Typesetter) -> None:
+    """Lay out and write a small page in our style, so that the first edition finds all warm."""
+    style = f"<style>{print_css()}</style>"
+    table = "<table><tr><td>9<td><img alt=a src=chart:a></table>"
+    typesetter.lay_out(
+        f"<html lang=en><head><title>-</title>{style}</head><body>\f<div>{table}</div>\f"
+    )
+    text = '<text font-family="Archivo">9</text>'
+    typesetter.write({"a": f'<svg xmlns="http://www.w3.org/2000/svg">{text}</svg>'}, ())
+    for name in ("print.html", "partials/macros.html"):
+        environment().get_template(name)
 
 
 def print_html(edition: Edition, layout: Layout) -> str:
@@ -198,6 +190,7 @@ def print_html(edition: Edition, layout: Layout) -> str:
         sources=printed_sources(edition),
         drawing=drawing,
         spark_drawing=spark_drawing,
+        sheets=tuple(planned_sheets(layout, SOURCES, HEADING)),
     )
     template = "flash.html" if layout.one_page else "print.html"
     return gated(template, vars(context), edition)

@@ -82,7 +82,7 @@ def rows(folder: Path) -> tuple[list[str], list[str]]:
         for turn in range(RUNS):
             for name, options in ways.items():
                 done[name].append(run(folder / f"{name}-{turn}", *options))
-    one, two, many = (median(each.rate for each in done[name]) for name in done)
+    one, two, many = ([each.rate for each in runs] for runs in done.values())
     early, late = memory()
     megabytes = f"{late:.0f} MB | after {FEW} | {early:.0f} MB | {late / early:.2f}"
     table = [
@@ -138,9 +138,11 @@ def plan(runs: list[Run]) -> list[str]:
     ]
 
 
-def _row(what: str, ours: float, against: str, theirs: float, target: str) -> str:
-    shown = f"{ours:.2f} a second", f"{theirs:.2f} a second", f"{ours / theirs:.2f}"
-    return f"| {what} | {shown[0]} | {against} | {shown[1]} | {shown[2]} | {target} |"
+def _row(what: str, ours: list[float], against: str, theirs: list[float], target: str) -> str:
+    from tests.bench.bench import spread
+
+    rates = [f"{median(each):.2f} a second" for each in (ours, theirs)]
+    return f"| {what} | {rates[0]} | {against} | {rates[1]} | {spread(ours, theirs)} | {target} |"
 
 
 def main() -> None:

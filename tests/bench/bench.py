@@ -1,8 +1,8 @@
 """Measure speed and memory of whole processes and write the table of `make bench`.
 
 Plain standard library. Each pair that is compared runs in turn, so that a slow moment of the
-machine falls on both; every ratio is one of medians taken in the same run. Nothing here is a test:
-times say something about a machine, never whether code is right.
+machine falls on both; a ratio is the median of those of the turns, with the lowest and the highest.
+Nothing here is a test: times say something about a machine, never whether code is right.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if "BYTECODE" n
 """As it was given, but with the bytecode kept between runs as an installed program has it."""
 MB = 1024
 HEAD = (
-    "| measure | ours | against | theirs | ratio | at most |",
+    "| measure | ours | against | theirs | ratio (lowest–highest) | at most |",
     "|---|---:|---|---:|---:|---:|",
 )
 
@@ -49,10 +49,15 @@ Command = Callable[[int], Sequence[str | Path]]
 
 @dataclass(frozen=True)
 class Cost:
-    """The wall time of a command in seconds, and the peak memory of its largest process in MB."""
+    """The wall time of each run in seconds, and the peak memory of the largest process in MB."""
 
-    seconds: float
-    megabytes: float
+    runs: tuple[float, ...]
+    megabytes: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Return the median of the runs."""
+        return median(self.runs)
 
 
 def cost(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
@@ -67,14 +72,14 @@ def cost(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
         if process.returncode:
             said.seek(0)
             raise RuntimeError(f"{command} failed: {said.read().decode()}")
-    return Cost(seconds, usage.ru_maxrss / MB)
+    return Cost((seconds,), usage.ru_maxrss / MB)
 
 
 def in_turn(*commands: Command) -> list[Cost]:
-    """Return the median cost of each command; they take turns, after a first round unmeasured."""
+    """Return the cost of each command; they take turns, after a first round unmeasured."""
     rounds = [[cost(command(turn)) for command in commands] for turn in range(RUNS + 1)][1:]
     return [
-        Cost(median(run.seconds for run in runs), median(run.megabytes for run in runs))
+        Cost(tuple(run.seconds for run in runs), median(run.megabytes for run in runs))
         for runs in zip(*rounds, strict=True)
     ]
 
@@ -90,8 +95,7 @@ def main() -> None:
         rows += _many_recipients(folder)
         rows += _archives(folder)
     batches = _printed("tests.bench.batches")
-    shares = _printed("tests.bench.pdf_shares", DAY)
-    table = "\n".join((*HEAD, *rows, batches, shares))
+    table = "\n".join((*HEAD, *rows, batches))
     (ROOT / "output" / "bench.md").write_text(table, encoding="utf-8")
     print(table)  # noqa: T201
 
@@ -170,7 +174,7 @@ def _after_a_change(folder: Path) -> list[str]:
         for _ in range(RUNS + 1):
             for what, taken in pages.items():
                 taken.append(viewer.seconds_to_page(project, what))
-    against, whole = "full build from nothing", _middle(full)
+    against, whole = "full build from nothing", _of([run.seconds for run in full])
     return [
         _time_row(
             "build after one changed observation, `build --watch`",
@@ -180,7 +184,11 @@ def _after_a_change(folder: Path) -> list[str]:
             "0.70",
         ),
         _time_row(
-            "the same, `reports build` in a new process", _middle(again), "the same", whole, ""
+            "the same, `reports build` in a new process",
+            _of([run.seconds for run in again]),
+            "the same",
+            whole,
+            "",
         ),
         _time_row(
             "page in `preview` after a changed template",
@@ -200,29 +208,25 @@ def _after_a_change(folder: Path) -> list[str]:
 
 
 def _of(seconds: Sequence[float]) -> Cost:
-    """Return the median of some times, the first of which was a warm-up."""
-    return Cost(median(seconds[1:]), 0)
-
-
-def _middle(runs: Sequence[Cost]) -> Cost:
-    return _of([run.seconds for run in runs])
+    """Return the cost that some times tell of, the first of which was a warm-up."""
+    return Cost(tuple(seconds[1:]))
 
 
 def _more_editions(folder: Path) -> list[str]:
     """Compare editions of one process with the whole process that builds a first one."""
     script: list[str | Path] = [sys.executable, HERE / "editions.py"]
-    first = median(cost([*script, folder / f"first-{turn}", DAY]).seconds for turn in range(RUNS))
+    first: list[float] = []
     later: list[list[float]] = []
     for turn in range(RUNS):
+        first.append(cost([*script, folder / f"first-{turn}", DAY]).seconds)
         command = [*script, folder / f"later-{turn}", DAY, *LATER]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         later.append([float(line) for line in done.stdout.split()])
-    seconds = [median(times) for times in zip(*later, strict=True)]
     names = ("second edition in one process", "third", "fourth")
     against = "the first, whole process"
     return [
-        _time_row(name, Cost(taken, 0), against, Cost(first, 0), "0.70")
-        for name, taken in zip(names, seconds[1:], strict=True)
+        _time_row(name, Cost(taken), against, Cost(tuple(first)), "0.70")
+        for name, taken in zip(names, list(zip(*later, strict=True))[1:], strict=True)
     ]
 
 
@@ -327,8 +331,20 @@ def _memory_row(what: str, ours: Cost, other: Cost, target: tuple[str, str]) -> 
 
 
 def _time_row(what: str, ours: Cost, against: str, other: Cost, target: str) -> str:
-    ratio = ours.seconds / other.seconds
-    return _row(what, f"{ours.seconds:.3f} s", against, f"{other.seconds:.3f} s", ratio, target)
+    shown = spread(ours.runs, other.runs)
+    return _row(what, f"{ours.seconds:.3f} s", against, f"{other.seconds:.3f} s", shown, target)
+
+
+def spread(ours: Sequence[float], others: Sequence[float]) -> str:
+    """Return the ratio of each turn as their median, with the lowest and the highest.
+
+    What was not measured in turn is held against the median of the other.
+    """
+    pairs = others if len(ours) == len(others) else [median(others)] * len(ours)
+    ratios = [one / other for one, other in zip(ours, pairs, strict=True)]
+    if len(ratios) == 1:
+        return f"{ratios[0]:.2f}"
+    return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
 def _row(*cells: str | float) -> str:

@@ -86,4 +86,5 @@ def main() -> None:
     print(json.dumps(found))  # noqa: T201
 
 
-main()
+if __name__ == "__main__":
+    main()

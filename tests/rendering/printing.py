@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from reports.charts import SLOTS
 from reports.model import Edition
-from reports.rendering import pdf, typesetting
-from reports.rendering.finish import write
+from reports.rendering import pdf
 from reports.rendering.layout import Layout, plan_layout
-from reports.rendering.measure import Measured, measure
+from reports.rendering.measure import Measured
+from reports.rendering.typesetting import LocalTypesetter
 
 
 @dataclass(frozen=True)
@@ -29,18 +27,12 @@ def placeholders(plan: Layout) -> dict[str, str]:
     return {key: _placeholder(slot, height) for key, (slot, height) in plan.charts.items()}
 
 
-def lay_out(edition: Edition, plan: Layout, charts: Mapping[str, str] | None = None) -> Any:
-    """Return the pages as WeasyPrint lays them out, before they are written."""
-    laid = typesetting.lay_out(pdf.print_html(edition, plan))
-    laid.set_charts(placeholders(plan) if charts is None else charts)
-    return laid.document
-
-
 def print_edition(edition: Edition) -> Printed:
     """Print an edition in one pass, keeping what lies on the way."""
     plan = plan_layout(edition)
-    document = lay_out(edition, plan)
-    return Printed(edition, plan, measure(document), write(document))
+    typesetter = LocalTypesetter()
+    found = typesetter.lay_out(pdf.print_html(edition, plan))
+    return Printed(edition, plan, found, typesetter.write(placeholders(plan), ()))
 
 
 def _placeholder(slot: str, height: float) -> str:

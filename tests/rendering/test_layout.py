@@ -24,12 +24,13 @@ from reports.rendering import pdf
 from reports.rendering.heights import BOX_MM, Extent, columns_height, even_columns
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.measure import Measured, deserves_another_pass, errors, faults, measure
+from reports.rendering.measure import Measured, deserves_another_pass, errors, faults
 from reports.rendering.pages import GLUED, Unit, capacity, fill_pages
 from reports.rendering.rows import rows
+from reports.rendering.typesetting import LocalTypesetter
 from tests.rendering.example_edition import example_edition
 from tests.rendering.example_variants import sixty_sources, text_only, thin_week, variants
-from tests.rendering.printing import lay_out, placeholders
+from tests.rendering.printing import placeholders
 
 BODY = "Shipments of rare earths rose in May to the most in a year, customs data show."
 RULER = Ruler({"a": 1, "b": 23})
@@ -276,7 +277,7 @@ def test_a_misjudged_plan_is_mended_by_a_second_pass(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(BOX_MM, "exhibit", -2.0)
     wrong = plan_layout(edition)
     monkeypatch.undo()
-    first = measure(lay_out(edition, wrong))
+    first = LocalTypesetter().lay_out(pdf.print_html(edition, wrong))
     assert max(first.white[:-1]) > 100
     result = pdf.render_pdf(edition, placeholders(wrong), wrong)
     assert len(result.warnings) < len(list(faults(first)))

@@ -17,11 +17,11 @@ from pypdf import PdfReader
 
 from reports.errors import RenderError
 from reports.model import Edition, Exhibit, Prose, SourceEntry, TableBlock, plain, printed_sources
-from reports.rendering import pdf
+from reports.rendering import pdf, typesetting
 from reports.rendering.fonts import faces
 from reports.rendering.layout import plan_layout
 from reports.rendering.measure import faults, require_glyphs, require_own_fonts
-from reports.rendering.typesetting import fetcher, lay_out
+from reports.rendering.typesetting import LocalTypesetter, fetcher
 from tests.rendering.example_edition import example_edition
 from tests.rendering.printing import Printed, placeholders, print_edition
 
@@ -232,10 +232,17 @@ def test_a_font_that_is_not_ours_stops_the_build(printed: Printed) -> None:
         require_own_fonts(Document())
 
 
+def page(*sheets: str) -> str:
+    """Return a page as the template gives it: cut into sheets by form feeds."""
+    bodies = "\f".join(f"<div>{sheet}</div>" for sheet in sheets)
+    return f'<html lang="en"><head><title>t</title></head><body>\f{bodies}\f</body>'
+
+
 def test_a_missing_chart_stops_the_build() -> None:
-    laid = lay_out('<html lang="en"><title>t</title><img alt="a" src="chart:kpi-ore">')
+    typesetter = LocalTypesetter()
+    typesetter.lay_out(page('<img alt="a" src="chart:kpi-ore">'))
     with pytest.raises(RenderError, match="chart:kpi-ore"):
-        laid.set_charts({"kpi-zinc": "<svg/>"})
+        typesetter.write({"kpi-zinc": "<svg/>"}, ())
 
 
 @pytest.mark.parametrize(
@@ -268,7 +275,7 @@ def test_nothing_but_charts_and_fonts_is_read(address: str) -> None:
 )
 def test_an_address_in_the_page_stops_the_build(markup: str) -> None:
     with pytest.raises(RenderError, match="nothing but charts and fonts"):
-        lay_out(f'<html lang="en"><title>t</title>{markup}')
+        LocalTypesetter().lay_out(page(markup))
 
 
 @pytest.mark.slow
@@ -285,7 +292,7 @@ def test_a_warning_of_the_library_stops_the_build(monkeypatch: pytest.MonkeyPatc
         logging.getLogger("weasyprint").warning("Ignored property %s", "colour")
         return b""
 
-    monkeypatch.setattr(pdf, "write", faulty)
+    monkeypatch.setattr(typesetting, "write", faulty)
     plan = plan_layout(example_edition())
     with pytest.raises(RenderError, match="weasyprint: Ignored property colour"):
         pdf.render_pdf(example_edition(), placeholders(plan), plan)

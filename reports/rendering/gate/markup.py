@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 _SILENT = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"\s(alt|aria-(?:label|description|placeholder|roledescription|valuetext)|title|placeholder"
-    r"|content|label|summary|abbr|data-(?:label|name|issue|tagline))"
+    r"|content|label|summary|abbr|data-(?:label|name|issue|tagline|section))"
     r"\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
     re.IGNORECASE,
 )

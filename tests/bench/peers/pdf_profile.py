@@ -13,7 +13,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,8 +34,6 @@ DAY = date(2025, 6, 9)
 BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>a</title></svg>'
 
 _WORDS = re.compile(r"<text\b.*?</text>", re.DOTALL)
-_PROPERTY = re.compile(r"(--[\w-]+):\s*([^;}]+)[;}]")
-_VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 
 Job = tuple[Any, Mapping[str, str], Any, Any]
 """Edition, charts, layout, attachments."""
@@ -91,14 +89,12 @@ def _levers(job: Job) -> list[str]:
     edition, charts, layout, inside = job
     blank = dict.fromkeys(charts, BLANK)
     wordless = {key: _WORDS.sub("", svg) for key, svg in charts.items()}
-    written_out = _written_out(pdf.print_css())
     lean = _matching(pdf.print_html(edition, layout), pdf.print_css())
     levers: dict[str, Callable[[], object]] = {
         "no drawing in any chart": lambda: _made((edition, blank, layout, inside)),
         "no words in any chart": lambda: _made((edition, wordless, layout, inside)),
         "no annex": lambda: _made((edition, charts, replace(layout, annex=()), inside)),
         "no style rule that matches nothing": lambda: _made(job, lambda: _style(lean)),
-        "custom properties written out": lambda: _made(job, lambda: _style(written_out)),
         "no tags (PDF/A-3u)": lambda: _made(job, _untagged),
         "nothing attached": lambda: _made((edition, charts, layout, ())),
     }
@@ -116,10 +112,9 @@ def _levers(job: Job) -> list[str]:
 def _made(job: Job, change: Callable[[], Any] = nullcontext) -> object:
     """Lay out and write a page without the checks, which would refuse what levers leave out."""
     edition, charts, layout, inside = job
-    with change(), typesetting.library_warnings(), typesetting.collector_resting():
-        laid = typesetting.lay_out(pdf.print_html(edition, layout))
-        laid.set_charts(charts)
-        return finish.write(laid.document, inside)
+    with change(), closing(typesetting.LocalTypesetter()) as typesetter:
+        typesetter.lay_out(pdf.print_html(edition, layout))
+        return typesetter.write(charts, inside)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -155,14 +150,6 @@ def _matching(page: str, css: str) -> str:
         if rule.type != "qualified-rule" or root.query(tinycss2.serialize(rule.prelude))
     ]
     return str(tinycss2.serialize(kept))
-
-
-def _written_out(css: str) -> str:
-    """Return a style sheet with the values of its custom properties in their place."""
-    values = dict(_PROPERTY.findall(css))
-    while (fewer := _VARIABLE.sub(lambda found: values.get(found[1], found[0]), css)) != css:
-        css = fewer
-    return css
 
 
 if __name__ == "__main__":
