@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -177,10 +178,13 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
+    # Each is part of several forms.
+    endnotes = cache(lambda columns: tuple(source_units(ruler, sources, columns)))
+    annex_units = cache(lambda annex: tuple(_annex_units(ruler, annex)))
     (columns, annex), pages = _fill(
         [corrected(unit, errors) for unit in body],
         tuple((c, annex) for annex in annex_entries(edition, sources) for c in SOURCE_COLUMNS),
-        lambda c, annex: (*source_units(ruler, sources, c), *_annex_units(ruler, annex)),
+        lambda c, annex: (*endnotes(c), *annex_units(annex)),
     )
     placed = by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
@@ -219,7 +223,8 @@ def _fill(
             if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
                 break
             pages = fill_pages((*units, *back(*form)))
-            found.append((sum(page.cost for page in pages), form, pages))
+            # Rounded, as equal costs may come from sums that differ in their last digits.
+            found.append((round(sum(page.cost for page in pages), 6), form, pages))
         _, form, pages = min(found, key=lambda one: one[0])
         if all(page.placings[0].unit.top_cost < GLUED for page in pages[1:]):
             break

@@ -177,15 +177,19 @@ def width_mm(text: str, font: Style) -> float:
     return _width(text, font) * MM_PER_PT
 
 
-def _word_atoms(words: str, font: Style) -> Iterator[tuple[str, float]]:
+@lru_cache(maxsize=2048)
+def _word_atoms(words: str, font: Style) -> tuple[tuple[str, float], ...]:
+    """Return the atoms of plain words, which a plan asks for at one width after the other."""
+    atoms: list[tuple[str, float]] = []
     for chunk in _CHUNK.findall(words):
         if chunk[0] == " ":
-            yield "break", _width(" ", font)
+            atoms.append(("break", _width(" ", font)))
             continue
         for number, part in enumerate(_BREAKS_WITHIN.split(chunk)):
             if number:
-                yield "break", 0.0
-            yield "box", _width(part, font)
+                atoms.append(("break", 0.0))
+            atoms.append(("box", _width(part, font)))
+    return tuple(atoms)
 
 
 @lru_cache(maxsize=16384)
