@@ -112,16 +112,41 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def numerals(text: str, names: Iterable[str] = ()) -> tuple[Numeral, ...]:
     """Return the numbers of a text that are part neither of a date nor of a proper name."""
-    return _numerals(text, tuple(names)) if _may_count(text) else ()
+    return _read(text, tuple(names)).numerals if _may_count(text) else ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The numbers of a text, and how many of its dates and names hold a number."""
+
+    numerals: tuple[Numeral, ...]
+    dates: int
+    names: int
 
 
 @lru_cache(maxsize=8192)
-def _numerals(text: str, names: tuple[str, ...]) -> tuple[Numeral, ...]:
-    masked = _DATES.sub(_blank, _names_pattern(names).sub(_blank, text))
-    return tuple(
+def _read(text: str, names: tuple[str, ...]) -> _Reading:
+    """Read a text once for all who ask: the gate of an edition, its count, and its pages."""
+    named, masked = _blanked(_names_pattern(names), text)
+    dated, masked = _blanked(_DATES, masked)
+    found = tuple(
         Numeral(match.start(), match.end(), text[match.start() : match.end()], _value(match))
         for match in _NUMERAL.finditer(masked)
     )
+    return _Reading(found, dated, named)
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
+    """Return how many matches hold a number, and the text without any match."""
+    held = 0
+
+    def blank(match: re.Match[str]) -> str:
+        nonlocal held
+        held += _NUMERAL.search(match[0]) is not None
+        return "\N{SYMBOL FOR NULL}" * len(match[0])
+
+    masked = pattern.sub(blank, text)
+    return held, masked
 
 
 def _value(match: re.Match[str]) -> Decimal:
@@ -160,14 +185,8 @@ def census(text: str, names: Iterable[str] = ()) -> Census:
     """Count the numbers of a text; a date or a name counts as one if it holds a number."""
     if not _may_count(text):
         return Census()
-    named, masked = _blanked(_names_pattern(tuple(names)), text)
-    dated, masked = _blanked(_DATES, masked)
-    return Census(sum(1 for _ in _NUMERAL.finditer(masked)), dated, named)
-
-
-def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
-    held = [match for match in pattern.finditer(text) if _NUMERAL.search(match[0])]
-    return len(held), pattern.sub(_blank, text)
+    read = _read(text, tuple(names))
+    return Census(len(read.numerals), read.dates, read.names)
 
 
 def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) -> Text:
@@ -176,6 +195,9 @@ def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) ->
     `spans` are the numbers that the string may print; another number stays as it is. One with the
     same sign is preferred: a verb may tell the sign of the other.
     """
+    found = numerals(text, names)
+    if not found:
+        return (text,) if text else ()
     known: dict[tuple[Decimal, int], str] = {}
     sizes: dict[tuple[Decimal, int], str] = {}
     for span in spans:
@@ -184,7 +206,7 @@ def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) ->
             sizes.setdefault((abs(numeral.value), numeral.decimals), span.key)
     parts: list[str | FactSpan] = []
     at = 0
-    for numeral in numerals(text, names):
+    for numeral in found:
         key = known.get((numeral.value, numeral.decimals))
         if key := key or sizes.get((abs(numeral.value), numeral.decimals)):
             parts += [text[at : numeral.start], FactSpan(key, numeral.text)]
@@ -213,7 +235,3 @@ _SPELLING = re.compile("|".join(sorted({word[:3] for word in (*WORD_VALUES, *_SC
 def _may_count(text: str) -> bool:
     """Tell whether a text may hold a number: most do not, and this is soon seen."""
     return _DIGIT.search(text) is not None or _SPELLING.search(text.lower()) is not None
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "\N{SYMBOL FOR NULL}" * len(match[0])
