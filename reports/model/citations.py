@@ -40,20 +40,21 @@ def fact_spans(part: object, *, printed: bool = False) -> Iterator[FactSpan]:
 
 def _within(part: object, wanted: frozenset[type], *, printed: bool) -> Iterator[object]:
     """Yield everything of the types wanted, spans among them, in reading order."""
-    waiting = [part]
+    waiting: list[Any] = [part]
+    words = str in wanted
     while waiting:
         item = waiting.pop()
-        kind = type(item)
+        kind: Any = type(item)
         if kind in wanted:
             yield item
         elif kind is tuple or kind is list:
-            waiting += reversed(cast("tuple[object, ...]", item))
-        elif names := _members(cast("Hashable", kind), words=str in wanted, printed=printed):
-            waiting += [getattr(item, name) for name in names]
+            waiting += reversed(item)
+        else:
+            waiting += [getattr(item, name) for name in _members(kind, words, printed)]
 
 
 @cache
-def _members(kind: Hashable, *, words: bool, printed: bool) -> tuple[str, ...]:
+def _members(kind: Hashable, words: bool, printed: bool) -> tuple[str, ...]:
     """Return the fields of a dataclass that may hold what is wanted, the last one first."""
     if not is_dataclass(kind) or (kind in _SPANLESS and not words):
         return ()

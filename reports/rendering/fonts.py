@@ -49,6 +49,7 @@ def faces() -> tuple[Face, ...]:
     return tuple(Face(**entry) for entry in listed)
 
 
+@cache
 def face(family: str, weight: int, style: str = "normal") -> Face:
     """Return the face of a family, weight and style; raise RenderError where none was cut."""
     for candidate in faces():

@@ -28,7 +28,7 @@ from reports.rendering import ends, heights
 from reports.rendering.annex import AnnexEntry, annex_entries
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, fill_pages
+from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, begin_pages, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
@@ -178,8 +178,7 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
-    # Each is part of several forms.
-    endnotes = cache(lambda columns: tuple(source_units(ruler, sources, columns)))
+    endnotes = cache(lambda c: tuple(source_units(ruler, sources, c)))  # As several forms ask.
     annex_units = cache(lambda annex: tuple(_annex_units(ruler, annex)))
     (columns, annex), pages = _fill(
         [corrected(unit, errors) for unit in body],
@@ -218,11 +217,12 @@ def _fill(
     """
     short = [unit for unit in body if unit.key != "inside"]
     for units in (body, short):
+        begun = begin_pages(units)
         found: list[tuple[float, Form, tuple[Page, ...]]] = []
         for form in forms:
             if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
                 break
-            pages = fill_pages((*units, *back(*form)))
+            pages = fill_pages((*units, *back(*form)), begun)
             # Rounded, as equal costs may come from sums that differ in their last digits.
             found.append((round(sum(page.cost for page in pages), 6), form, pages))
         _, form, pages = min(found, key=lambda one: one[0])

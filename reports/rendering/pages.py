@@ -7,7 +7,7 @@ be the head of a section or an exhibit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import inf
@@ -32,6 +32,9 @@ _WIDEST = 2.6
 _PAGE_COST = 8.0
 FAULT_COST = 500.0
 _MOST_PAGES = 14
+Costs = tuple[Mapping[int, tuple[float, int]], ...]
+"""By where pages end and by how many there are: their cost, and where the last of them starts."""
+_START: Costs = ({0: (0.0, 0)},)
 
 
 @dataclass(frozen=True)
@@ -96,16 +99,32 @@ def fill_page(units: Sequence[Unit]) -> Page | None:
     return page if page.white >= 0 else None
 
 
-def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
-    """Put units on pages so that the sum of all costs is least."""
-    count = len(units)
-    # best[end][pages]: the cost of the units before `end` on so many pages, and where the last of
-    # those pages starts.
-    best: list[dict[int, tuple[float, int]]] = [{} for _ in range(count + 1)]
-    best[0][0] = (0.0, 0)
-    for end in range(1, count + 1):
-        last, ends = end == count, _ends(units, end)
+def begin_pages(units: Sequence[Unit]) -> Costs:
+    """Return what any plan that begins with these units starts from, whatever follows them."""
+    return _costs(units, _START, len(units) - 1)  # What follows tells if the last one ends it all.
+
+
+def fill_pages(units: Sequence[Unit], begun: Costs = _START) -> tuple[Page, ...]:
+    """Put units on pages so that the sum of all costs is least; some may be begun with."""
+    costs = _costs(units, begun, len(units))
+    number = min(costs[-1], key=lambda n: costs[-1][n][0])
+    pages: list[Page] = []
+    end = len(units)
+    for pages_so_far in range(number, 0, -1):
+        cost, start = costs[end][pages_so_far]
+        page = _page(units[start:end], 2 if start else 1, last=end == len(units))
+        pages.append(replace(page, cost=cost - costs[start][pages_so_far - 1][0]))
+        end = start
+    return tuple(reversed(pages))
+
+
+def _costs(units: Sequence[Unit], begun: Costs, until: int) -> Costs:
+    """Return the least costs of pages that end before each unit, from those known up to `until`."""
+    best = list(begun)
+    for end in range(len(begun), until + 1):
+        last, ends = end == len(units), _ends(units, end)
         limit = _safe_white(units[end - 1], last=last)
+        least: dict[int, tuple[float, int]] = {}
         for start, load in _loads(units, end):
             if not best[start]:
                 continue
@@ -116,21 +135,10 @@ def fill_pages(units: Sequence[Unit]) -> tuple[Page, ...]:
             cost_as = _count_costs(apart=top.apart, ends=ends)
             for pages, (cost, _) in best[start].items():
                 total = cost + filling.cost + cost_as[pages]
-                if total < best[end].get(pages + 1, (inf, 0))[0]:
-                    best[end][pages + 1] = (total, start)
-    return _trace(units, best)
-
-
-def _trace(units: Sequence[Unit], best: list[dict[int, tuple[float, int]]]) -> tuple[Page, ...]:
-    number = min(best[-1], key=lambda n: best[-1][n][0])
-    pages: list[Page] = []
-    end = len(units)
-    for pages_so_far in range(number, 0, -1):
-        cost, start = best[end][pages_so_far]
-        page = _page(units[start:end], 2 if start else 1, last=end == len(units))
-        pages.append(replace(page, cost=cost - best[start][pages_so_far - 1][0]))
-        end = start
-    return tuple(reversed(pages))
+                if total < least.get(pages + 1, (inf, 0))[0]:
+                    least[pages + 1] = (total, start)
+        best.append(least)
+    return tuple(best)
 
 
 def _ends(units: Sequence[Unit], end: int) -> bool:
