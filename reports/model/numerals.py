@@ -41,6 +41,11 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+def _initial(words: Iterable[str]) -> str:
+    """Return a pattern of the letters that words begin with: most places are soon passed over."""
+    return "[" + "".join(sorted({word[0] for word in words})) + "]"
+
+
 _SPELLED = _any(WORD_VALUES)
 _WORD = (
     rf"(?P<parts>two|three|four|five)-(?P<part>{_any(_PARTS)})s?"
@@ -53,7 +58,8 @@ _FRACTION = "[\N{VULGAR FRACTION ONE QUARTER}-\N{VULGAR FRACTION THREE QUARTERS}
 _NUMERAL = re.compile(
     rf"(?P<digits>[+−]?(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<rest>{_FRACTION})?"
     r"(?:%|(?:st|nd|rd|th)\b)?"
-    rf"|(?P<fraction>{_FRACTION})|(?<![\w-])(?:{_WORD})(?!\w)",
+    rf"|(?P<fraction>{_FRACTION})"
+    rf"|(?={_initial((*WORD_VALUES, 'half', 'a', 'one'))})(?<![\w-])(?:{_WORD})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -64,21 +70,20 @@ _UNIT = r"(?:tonnes?|tons?|t|kg|%|points?|pp|percent|billion|million|dollars|yua
 _UNIT += r"|plants|firms|companies)\b"
 _OF_MONTH = r"(?:0?[1-9]|[12]\d|3[01])"
 _DAY = rf"{_BARE}{_OF_MONTH}(?:st|nd|rd|th)?"
-_DATES = re.compile(
-    "|".join(
-        (
-            rf"{_BARE}(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_OF_MONTH})?(?![\d%-])",
-            rf"(?:(?:19|20)\d\d{_S}?)?\bQ[1-4]\b(?:{_S}(?:19|20)\d\d)?",
-            rf"(?:first|second|third|fourth){_S}quarter(?:{_S}of{_S}(?:19|20)\d\d)?",
-            rf"{_DAY}(?:{_S}{_MONTH})?(?:–|-|{_S}(?:to|and|or){_S}){_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
-            rf"{_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
-            rf"\b{_MONTH}{_S}{_DAY},{_S}{_YEAR}",
-            rf"\b{_MONTH}{_S}{_YEAR}",
-            rf"{_BARE}(?:19|20)\d\d[–/-]\d\d(?![\d%])",
-            rf"{_YEAR}(?!{_S}{_UNIT})",
-        )
+_ANY_DATE = "|".join(
+    (
+        rf"{_BARE}(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_OF_MONTH})?(?![\d%-])",
+        rf"(?:(?:19|20)\d\d{_S}?)?\bQ[1-4]\b(?:{_S}(?:19|20)\d\d)?",
+        rf"(?:first|second|third|fourth){_S}quarter(?:{_S}of{_S}(?:19|20)\d\d)?",
+        rf"{_DAY}(?:{_S}{_MONTH})?(?:–|-|{_S}(?:to|and|or){_S}){_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
+        rf"{_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
+        rf"\b{_MONTH}{_S}{_DAY},{_S}{_YEAR}",
+        rf"\b{_MONTH}{_S}{_YEAR}",
+        rf"{_BARE}(?:19|20)\d\d[–/-]\d\d(?![\d%])",
+        rf"{_YEAR}(?!{_S}{_UNIT})",
     )
 )
+_DATES = re.compile(rf"(?=\d|Q|{_initial((*MONTHS, 'first', 'second', 'third'))})(?:{_ANY_DATE})")
 _AMOUNT = rf"(?:tonnes?|tons?|per{_S}?cent|million|billion)\b"
 """What no number of a name is followed by: "Figure 2 shows", but not "figure 23 tonnes"."""
 
@@ -156,7 +161,7 @@ def _value(match: re.Match[str]) -> Decimal:
         return number if rest is None else number + rest.copy_sign(number)
     if match["fraction"]:
         return Decimal(str(numeric(match["fraction"])))
-    said = {name: (text or "").lower() for name, text in match.groupdict().items()}
+    said = {name: (text or "").casefold() for name, text in match.groupdict().items()}
     if said["part"]:
         return Decimal(WORD_VALUES[said["parts"]]) / _PARTS[said["part"]]
     if said["scale"]:
