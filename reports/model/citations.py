@@ -11,37 +11,19 @@ from reports.model.edition import Edition, Exhibit
 from reports.model.facts import Fact, SourceEntry
 from reports.model.text import CiteSpan, FactSpan, LangSpan, StrongSpan
 
-_LEAVES = (str, FactSpan, CiteSpan, LangSpan, StrongSpan)
+_SPANS = frozenset((FactSpan, CiteSpan, LangSpan, StrongSpan))
+_SPANLESS = frozenset((Fact, SourceEntry))
+"""What holds words, but no span: half of an edition."""
 
 
-def words_within(part: object, *, printed: bool = False) -> Iterator[object]:
-    """Yield every string and span inside a value of the model, in reading order.
-
-    `printed` leaves out the data tables of HTML.
-    """
-    waiting = [part]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, _LEAVES):
-            yield item
-        elif isinstance(item, tuple | list):
-            waiting.extend(reversed(item))
-        else:
-            names = _field_names(cast("Hashable", type(item)))
-            if printed and isinstance(item, Exhibit):
-                names = tuple(name for name in names if name != "data")
-            waiting.extend(getattr(item, name) for name in reversed(names))
-
-
-@cache
-def _field_names(kind: Hashable) -> tuple[str, ...]:
-    """Return the names of the fields of a dataclass, and none of another type."""
-    return tuple(field.name for field in fields(cast("Any", kind))) if is_dataclass(kind) else ()
+def words_within(part: object) -> Iterator[object]:
+    """Yield every string and span inside a value of the model, in reading order."""
+    return _within(part, _SPANS | {str}, printed=False)
 
 
 def citations(part: object, *, printed: bool) -> Iterator[str]:
     """Yield the source ids of all citations; `printed` leaves out the data tables of HTML."""
-    for item in words_within(part, printed=printed):
+    for item in _within(part, _SPANS, printed=printed):
         if isinstance(item, CiteSpan):
             yield from item.sources
 
@@ -51,9 +33,34 @@ def fact_spans(part: object, *, printed: bool = False) -> Iterator[FactSpan]:
 
     `printed` leaves out the data tables of HTML.
     """
-    for item in words_within(part, printed=printed):
+    for item in _within(part, _SPANS, printed=printed):
         if isinstance(item, FactSpan):
             yield item
+
+
+def _within(part: object, wanted: frozenset[type], *, printed: bool) -> Iterator[object]:
+    """Yield everything of the types wanted, spans among them, in reading order."""
+    waiting: list[Any] = [part]
+    words = str in wanted
+    while waiting:
+        item = waiting.pop()
+        kind: Any = type(item)
+        if kind in wanted:
+            yield item
+        elif kind is tuple or kind is list:
+            waiting += reversed(item)
+        else:
+            waiting += [getattr(item, name) for name in _members(kind, words, printed)]
+
+
+@cache
+def _members(kind: Hashable, words: bool, printed: bool) -> tuple[str, ...]:
+    """Return the fields of a dataclass that may hold what is wanted, the last one first."""
+    if not is_dataclass(kind) or (kind in _SPANLESS and not words):
+        return ()
+    left_out = {"data"} if kind is Exhibit and printed else set()
+    names = (field.name for field in fields(cast("Any", kind)))
+    return tuple(name for name in names if name not in left_out)[::-1]
 
 
 def printed_sources(edition: Edition) -> tuple[SourceEntry, ...]:

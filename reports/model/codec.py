@@ -8,10 +8,13 @@ out where it has its default.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from json.encoder import encode_basestring as quoted
+from typing import Any, cast
 
 from reports.model import charts, edition, facts, periods, text
 
@@ -21,14 +24,14 @@ _TYPES: dict[str, type] = {
     for name, value in vars(module).items()
     if isinstance(value, type) and is_dataclass(value)
 }
+_LITERALS = {None: "null", True: "true", False: "false"}
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
     """Serialise a model value to canonical JSON text."""
-    separators = (",", ": ") if indent else (",", ":")
-    return json.dumps(
-        _encode(value), ensure_ascii=False, sort_keys=True, indent=indent, separators=separators
-    )
+    # Written at once: the library would want a tree of dicts, and has no fast way to indent it.
+    line, step = ("\n", " " * indent) if indent else ("", "")
+    return _written(value, line, step, ": " if indent else ":")
 
 
 def from_json(text: str) -> Any:
@@ -36,23 +39,44 @@ def from_json(text: str) -> Any:
     return _decode(json.loads(text))
 
 
-def _encode(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        members = {
-            field.name: _encode(getattr(value, field.name))
-            for field in fields(value)
-            if not (field.metadata.get("sparse") and getattr(value, field.name) == field.default)
-        }
-        return {"type": type(value).__name__, **members}
+def _written(value: object, line: str, step: str, colon: str) -> str:
+    """Write a value that ends at the indent of `line`, its parts a step further in."""
+    if isinstance(value, str):
+        return quoted(value)
+    if value is None or value is True or value is False:
+        return _LITERALS[value]
+    if isinstance(value, int | float):
+        return json.dumps(value)
+    deeper = line + step
     if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    if isinstance(value, Decimal):
-        return {"type": "Decimal", "value": str(value)}
-    if isinstance(value, date):
-        return {"type": "date", "value": value.isoformat()}
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    raise TypeError(f"{type(value).__name__} is no part of the model")
+        parts = [_written(item, deeper, step, colon) for item in value]
+        return f"[{deeper}{f',{deeper}'.join(parts)}{line}]" if parts else "[]"
+    parts = [
+        f'"{name}"{colon}{_written(item, deeper, step, colon)}' for name, item in _members(value)
+    ]
+    return f"{{{deeper}{f',{deeper}'.join(parts)}{line}}}"
+
+
+def _members(value: object) -> Iterator[tuple[str, object]]:
+    """Yield the members of the object that stands for a value, by name."""
+    if isinstance(value, Decimal | date):
+        text = str(value) if isinstance(value, Decimal) else value.isoformat()
+        yield from (("type", "Decimal" if isinstance(value, Decimal) else "date"), ("value", text))
+        return
+    for name, field in _fields(cast("Hashable", type(value))):
+        if field is None:
+            yield name, type(value).__name__
+        elif not (field.metadata.get("sparse") and getattr(value, name) == field.default):
+            yield name, getattr(value, name)
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[tuple[str, Field[Any] | None], ...]:
+    """Return the fields of a dataclass by name, and among them its type, which is none of them."""
+    if not is_dataclass(kind):
+        raise TypeError(f"{getattr(kind, '__name__', kind)} is no part of the model")
+    named = {field.name: field for field in fields(cast("Any", kind))}
+    return tuple(sorted({**named, "type": None}.items(), key=lambda item: item[0]))
 
 
 def _decode(value: Any) -> Any:

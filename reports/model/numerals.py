@@ -41,6 +41,11 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+def _initial(words: Iterable[str]) -> str:
+    """Return a pattern of the letters that words begin with: most places are soon passed over."""
+    return "[" + "".join(sorted({word[0] for word in words})) + "]"
+
+
 _SPELLED = _any(WORD_VALUES)
 _WORD = (
     rf"(?P<parts>two|three|four|five)-(?P<part>{_any(_PARTS)})s?"
@@ -53,7 +58,8 @@ _FRACTION = "[\N{VULGAR FRACTION ONE QUARTER}-\N{VULGAR FRACTION THREE QUARTERS}
 _NUMERAL = re.compile(
     rf"(?P<digits>[+−]?(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<rest>{_FRACTION})?"
     r"(?:%|(?:st|nd|rd|th)\b)?"
-    rf"|(?P<fraction>{_FRACTION})|(?<![\w-])(?:{_WORD})(?!\w)",
+    rf"|(?P<fraction>{_FRACTION})"
+    rf"|(?={_initial((*WORD_VALUES, 'half', 'a', 'one'))})(?<![\w-])(?:{_WORD})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -64,21 +70,20 @@ _UNIT = r"(?:tonnes?|tons?|t|kg|%|points?|pp|percent|billion|million|dollars|yua
 _UNIT += r"|plants|firms|companies)\b"
 _OF_MONTH = r"(?:0?[1-9]|[12]\d|3[01])"
 _DAY = rf"{_BARE}{_OF_MONTH}(?:st|nd|rd|th)?"
-_DATES = re.compile(
-    "|".join(
-        (
-            rf"{_BARE}(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_OF_MONTH})?(?![\d%-])",
-            rf"(?:(?:19|20)\d\d{_S}?)?\bQ[1-4]\b(?:{_S}(?:19|20)\d\d)?",
-            rf"(?:first|second|third|fourth){_S}quarter(?:{_S}of{_S}(?:19|20)\d\d)?",
-            rf"{_DAY}(?:{_S}{_MONTH})?(?:–|-|{_S}(?:to|and|or){_S}){_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
-            rf"{_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
-            rf"\b{_MONTH}{_S}{_DAY},{_S}{_YEAR}",
-            rf"\b{_MONTH}{_S}{_YEAR}",
-            rf"{_BARE}(?:19|20)\d\d[–/-]\d\d(?![\d%])",
-            rf"{_YEAR}(?!{_S}{_UNIT})",
-        )
+_ANY_DATE = "|".join(
+    (
+        rf"{_BARE}(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_OF_MONTH})?(?![\d%-])",
+        rf"(?:(?:19|20)\d\d{_S}?)?\bQ[1-4]\b(?:{_S}(?:19|20)\d\d)?",
+        rf"(?:first|second|third|fourth){_S}quarter(?:{_S}of{_S}(?:19|20)\d\d)?",
+        rf"{_DAY}(?:{_S}{_MONTH})?(?:–|-|{_S}(?:to|and|or){_S}){_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
+        rf"{_DAY}{_S}{_MONTH}\b(?:,?{_S}{_YEAR})?",
+        rf"\b{_MONTH}{_S}{_DAY},{_S}{_YEAR}",
+        rf"\b{_MONTH}{_S}{_YEAR}",
+        rf"{_BARE}(?:19|20)\d\d[–/-]\d\d(?![\d%])",
+        rf"{_YEAR}(?!{_S}{_UNIT})",
     )
 )
+_DATES = re.compile(rf"(?=\d|Q|{_initial((*MONTHS, 'first', 'second', 'third'))})(?:{_ANY_DATE})")
 _AMOUNT = rf"(?:tonnes?|tons?|per{_S}?cent|million|billion)\b"
 """What no number of a name is followed by: "Figure 2 shows", but not "figure 23 tonnes"."""
 
@@ -112,16 +117,41 @@ def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def numerals(text: str, names: Iterable[str] = ()) -> tuple[Numeral, ...]:
     """Return the numbers of a text that are part neither of a date nor of a proper name."""
-    return _numerals(text, tuple(names)) if _may_count(text) else ()
+    return _read(text, tuple(names)).numerals if _may_count(text) else ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The numbers of a text, and how many of its dates and names hold a number."""
+
+    numerals: tuple[Numeral, ...]
+    dates: int
+    names: int
 
 
 @lru_cache(maxsize=8192)
-def _numerals(text: str, names: tuple[str, ...]) -> tuple[Numeral, ...]:
-    masked = _DATES.sub(_blank, _names_pattern(names).sub(_blank, text))
-    return tuple(
+def _read(text: str, names: tuple[str, ...]) -> _Reading:
+    """Read a text once for all who ask: the gate of an edition, its count, and its pages."""
+    named, masked = _blanked(_names_pattern(names), text)
+    dated, masked = _blanked(_DATES, masked)
+    found = tuple(
         Numeral(match.start(), match.end(), text[match.start() : match.end()], _value(match))
         for match in _NUMERAL.finditer(masked)
     )
+    return _Reading(found, dated, named)
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
+    """Return how many matches hold a number, and the text without any match."""
+    held = 0
+
+    def blank(match: re.Match[str]) -> str:
+        nonlocal held
+        held += _NUMERAL.search(match[0]) is not None
+        return "\N{SYMBOL FOR NULL}" * len(match[0])
+
+    masked = pattern.sub(blank, text)
+    return held, masked
 
 
 def _value(match: re.Match[str]) -> Decimal:
@@ -131,7 +161,7 @@ def _value(match: re.Match[str]) -> Decimal:
         return number if rest is None else number + rest.copy_sign(number)
     if match["fraction"]:
         return Decimal(str(numeric(match["fraction"])))
-    said = {name: (text or "").lower() for name, text in match.groupdict().items()}
+    said = {name: (text or "").casefold() for name, text in match.groupdict().items()}
     if said["part"]:
         return Decimal(WORD_VALUES[said["parts"]]) / _PARTS[said["part"]]
     if said["scale"]:
@@ -160,14 +190,8 @@ def census(text: str, names: Iterable[str] = ()) -> Census:
     """Count the numbers of a text; a date or a name counts as one if it holds a number."""
     if not _may_count(text):
         return Census()
-    named, masked = _blanked(_names_pattern(tuple(names)), text)
-    dated, masked = _blanked(_DATES, masked)
-    return Census(sum(1 for _ in _NUMERAL.finditer(masked)), dated, named)
-
-
-def _blanked(pattern: re.Pattern[str], text: str) -> tuple[int, str]:
-    held = [match for match in pattern.finditer(text) if _NUMERAL.search(match[0])]
-    return len(held), pattern.sub(_blank, text)
+    read = _read(text, tuple(names))
+    return Census(len(read.numerals), read.dates, read.names)
 
 
 def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) -> Text:
@@ -176,6 +200,9 @@ def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) ->
     `spans` are the numbers that the string may print; another number stays as it is. One with the
     same sign is preferred: a verb may tell the sign of the other.
     """
+    found = numerals(text, names)
+    if not found:
+        return (text,) if text else ()
     known: dict[tuple[Decimal, int], str] = {}
     sizes: dict[tuple[Decimal, int], str] = {}
     for span in spans:
@@ -184,7 +211,7 @@ def answered(text: str, spans: Iterable[FactSpan], names: Iterable[str] = ()) ->
             sizes.setdefault((abs(numeral.value), numeral.decimals), span.key)
     parts: list[str | FactSpan] = []
     at = 0
-    for numeral in numerals(text, names):
+    for numeral in found:
         key = known.get((numeral.value, numeral.decimals))
         if key := key or sizes.get((abs(numeral.value), numeral.decimals)):
             parts += [text[at : numeral.start], FactSpan(key, numeral.text)]
@@ -213,7 +240,3 @@ _SPELLING = re.compile("|".join(sorted({word[:3] for word in (*WORD_VALUES, *_SC
 def _may_count(text: str) -> bool:
     """Tell whether a text may hold a number: most do not, and this is soon seen."""
     return _DIGIT.search(text) is not None or _SPELLING.search(text.lower()) is not None
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "\N{SYMBOL FOR NULL}" * len(match[0])

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def faces() -> tuple[Face, ...]:
     return tuple(Face(**entry) for entry in listed)
 
 
+@cache
 def face(family: str, weight: int, style: str = "normal") -> Face:
     """Return the face of a family, weight and style; raise RenderError where none was cut."""
     for candidate in faces():
@@ -93,9 +94,20 @@ def text_width(text: str, family: str, weight: int, size_pt: float) -> float:
     A character the face lacks counts one em: `missing_glyphs` is what stops a build on it.
     """
     metrics = _metrics(face(family, weight).stem)
-    units = sum(metrics.advances.get(letter, metrics.units_per_em) for letter in text)
-    units += sum(metrics.kerning.get(first + second, 0) for first, second in pairwise(text))
-    return units * size_pt / metrics.units_per_em
+    _, ends = _edges(text, metrics)
+    return (ends[-1] if ends else 0) * size_pt / metrics.units_per_em
+
+
+def _edges(text: str, metrics: _Metrics) -> tuple[list[int], list[int]]:
+    """Return where each letter of a line begins and ends, in units of the face."""
+    begins, ends, at, before = [], [], 0, ""
+    for letter in text:
+        at += metrics.kerning.get(before + letter, 0)
+        begins.append(at)
+        at += metrics.advances.get(letter, metrics.units_per_em)
+        ends.append(at)
+        before = letter
+    return begins, ends
 
 
 def balance(text: str, width_pt: float, family: str, weight: int, size_pt: float) -> list[str]:
@@ -105,22 +117,26 @@ def balance(text: str, width_pt: float, family: str, weight: int, size_pt: float
     """
     words = text.split(" ")
     count = len(words)
-    widths = {
-        (start, end): text_width(" ".join(words[start:end]), family, weight, size_pt)
-        for start in range(count)
-        for end in range(start + 1, count + 1)
-    }
+    metrics = _metrics(face(family, weight).stem)
+    begins, ends = _edges(text, metrics)
+    firsts = list(accumulate((len(word) + 1 for word in words), initial=0))
+
+    def width(start: int, end: int) -> float:
+        first, behind = firsts[start], firsts[end] - 1
+        units = ends[behind - 1] - begins[first] if behind > first else 0
+        return units * size_pt / metrics.units_per_em
+
     # best[i]: (lines, raggedness, start of each line) for the words from i on.
     best: list[tuple[int, float, tuple[int, ...]]] = [(0, 0.0, ())] * (count + 1)
     for start in reversed(range(count)):
         best[start] = min(
             (
                 1 + best[end][0],
-                (width_pt - widths[start, end]) ** 2 + best[end][1],
+                (width_pt - width(start, end)) ** 2 + best[end][1],
                 (start, *best[end][2]),
             )
             for end in range(start + 1, count + 1)
-            if end == start + 1 or widths[start, end] <= width_pt
+            if end == start + 1 or width(start, end) <= width_pt
         )
     starts = best[0][2]
     return [

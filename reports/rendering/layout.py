@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -27,7 +28,7 @@ from reports.rendering import ends, heights
 from reports.rendering.annex import AnnexEntry, annex_entries
 from reports.rendering.heights import CELL_MM, NOTE_MM
 from reports.rendering.lines import Ruler, balanced, styles
-from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, fill_pages
+from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, begin_pages, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
@@ -177,10 +178,12 @@ def _plan(
         *front_units(ruler, edition, len(headline), len(standfirst)),
         *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
     ]
+    endnotes = cache(lambda c: tuple(source_units(ruler, sources, c)))  # As several forms ask.
+    annex_units = cache(lambda annex: tuple(_annex_units(ruler, annex)))
     (columns, annex), pages = _fill(
         [corrected(unit, errors) for unit in body],
         tuple((c, annex) for annex in annex_entries(edition, sources) for c in SOURCE_COLUMNS),
-        lambda c, annex: (*source_units(ruler, sources, c), *_annex_units(ruler, annex)),
+        lambda c, annex: (*endnotes(c), *annex_units(annex)),
     )
     placed = by_key(pages)
     note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
@@ -214,12 +217,14 @@ def _fill(
     """
     short = [unit for unit in body if unit.key != "inside"]
     for units in (body, short):
+        begun = begin_pages(units)
         found: list[tuple[float, Form, tuple[Page, ...]]] = []
         for form in forms:
             if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
                 break
-            pages = fill_pages((*units, *back(*form)))
-            found.append((sum(page.cost for page in pages), form, pages))
+            pages = fill_pages((*units, *back(*form)), begun)
+            # Rounded, as equal costs may come from sums that differ in their last digits.
+            found.append((round(sum(page.cost for page in pages), 6), form, pages))
         _, form, pages = min(found, key=lambda one: one[0])
         if all(page.placings[0].unit.top_cost < GLUED for page in pages[1:]):
             break

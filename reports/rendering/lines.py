@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from reports.errors import RenderError
@@ -67,12 +67,22 @@ class Ruler:
     """Counts the lines of texts whose reference marks lead to the numbers given by source id."""
 
     numbers: Mapping[str, int]
+    _known: dict[tuple[object, ...], int] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The lines counted so far: one block is looked at in several places of a plan."""
 
     def lines(self, text: Text | str, width_mm: float, font: Style, indent_em: float = 0.0) -> int:
         """Return how many lines a text takes at a width; an empty text takes none.
 
         `indent_em` is the indent of its first line.
         """
+        asked = (text, width_mm, font, indent_em)
+        if asked not in self._known:
+            self._known[asked] = self._lines(*asked)
+        return self._known[asked]
+
+    def _lines(self, text: Text | str, width_mm: float, font: Style, indent_em: float) -> int:
         room = width_mm / MM_PER_PT - _SLACK
         lines, used, gap, word = 0, indent_em * font.size, 0.0, 0.0
         spans = (text,) if isinstance(text, str) else text
@@ -177,15 +187,19 @@ def width_mm(text: str, font: Style) -> float:
     return _width(text, font) * MM_PER_PT
 
 
-def _word_atoms(words: str, font: Style) -> Iterator[tuple[str, float]]:
+@lru_cache(maxsize=2048)
+def _word_atoms(words: str, font: Style) -> tuple[tuple[str, float], ...]:
+    """Return the atoms of plain words, which a plan asks for at one width after the other."""
+    atoms: list[tuple[str, float]] = []
     for chunk in _CHUNK.findall(words):
         if chunk[0] == " ":
-            yield "break", _width(" ", font)
+            atoms.append(("break", _width(" ", font)))
             continue
         for number, part in enumerate(_BREAKS_WITHIN.split(chunk)):
             if number:
-                yield "break", 0.0
-            yield "box", _width(part, font)
+                atoms.append(("break", 0.0))
+            atoms.append(("box", _width(part, font)))
+    return tuple(atoms)
 
 
 @lru_cache(maxsize=16384)

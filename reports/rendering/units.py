@@ -252,13 +252,14 @@ def column_units(key: str, words: list[float], columns: int, head: float) -> Ite
     """
     note = heights.NOTE_MM.best
     sizes = [height + note for height in words]
+    whole = heights.shortest_columns(sizes, columns)
+    until = 0.0
     for start in range(0, len(sizes), columns):
-        before = heights.shortest_columns(sizes[:start], columns)
-        until = heights.shortest_columns(sizes[: start + columns], columns)
+        before, until = until, heights.shortest_columns(sizes[: start + columns], columns)
         size = heights.NOTE_MM.plus(until - before - note)
         if start:
             rest = heights.shortest_columns(sizes[start:], columns)
-            saving = heights.shortest_columns(sizes, columns) - before - rest
+            saving = whole - before - rest
             yield Unit(f"{key}+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
         else:
             rule = heights.section_rule()

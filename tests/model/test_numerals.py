@@ -25,6 +25,7 @@ from reports.resources import proper_names
         ("a dozen firms", "12"),
         ("half a dozen firms", "6"),
         ("a tenfold rise", "10"),
+        ("the \N{LATIN SMALL LETTER LONG S}ixth of 9 June", "6"),
         ("3½ weeks", "3.5"),
         ("−1½ points", "-1.5"),
         ("½ of exports", "0.5"),

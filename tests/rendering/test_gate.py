@@ -300,6 +300,7 @@ def test_a_mark_needs_a_fact() -> None:
         ('<sup class="ref">&nbsp;<a href="#s">12</a>,<a href="#t">13</a></sup>', []),
         ('<sup class="ref">12%</sup>', ["12%"]),
         ("<style>p{width:12px}</style><script>12</script>", []),
+        ('<p>6<style>5</style>7<script>if (1<2) { "</p>" }</script>8</p>', ["6", "7", "8"]),
         ("<p>5&#56;6</p>", ["586"]),
         ('<meta name="viewport" content="width=12">', []),
         ('<meta name="description" content="rose to 12">', ["12"]),

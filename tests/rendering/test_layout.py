@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reports.charts import SLOTS, height_range
 from reports.model import (
@@ -131,6 +133,32 @@ def test_pages_grow_charts_before_gaps_and_leave_no_more_white_than_allowed() ->
         assert all(placing.stretch > 0 for placing in page.placings)
     stiff = fill_pages([unit(str(n), 110) for n in range(6)])
     assert [page.placings[1].gap > 5 for page in stiff] == [True, True, False]
+
+
+ANY_UNIT = st.builds(
+    lambda size, give, cost, saving, gap: replace(
+        unit("any", size, cost=cost, give=give), gap=gap, top_saving=saving
+    ),
+    st.floats(4, 90),
+    st.floats(0, 4),
+    st.sampled_from([0.0, 30.0]),
+    st.sampled_from([0.0, 2.0, -6.0]),
+    st.sampled_from([Extent.fixed(0.0), Extent(3, 5, 10)]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ANY_UNIT, min_size=1, max_size=24))
+def test_every_unit_is_on_a_page_in_order_and_fits(units: list[Unit]) -> None:
+    pages = fill_pages(units)
+    assert [placing.unit for page in pages for placing in page.placings] == units
+    for number, page in enumerate(pages, 1):
+        gaps = [placing.gap for placing in page.placings]
+        high = sum(placing.height for placing in page.placings) + sum(gaps)
+        saved = page.placings[0].unit.top_saving
+        assert page.white == pytest.approx(capacity(number) - high + saved)
+        assert page.white > 0
+        assert gaps[0] == 0.0
 
 
 def test_what_belongs_together_does_not_part_at_a_page_end() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
@@ -30,6 +32,8 @@ _SPARKS = (SparkBars, SparkLine, SparkProgress)
 _UNPRINTED = frozenset(
     ("key", "id", "url", "hue", "width", "party", "kind", "lang", "facts", "sources", "names")
 )
+_SILENT = frozenset((type(None), bool, int, float, Decimal, date))
+"""What says nothing by itself."""
 _DRAWN = frozenset(("subtitle", "alt", "chart"))
 """What of an exhibit its `drawn` numbers answer for."""
 
@@ -116,10 +120,13 @@ def _of_fields(
     if isinstance(part, _SPARKS):
         told = part.said
     for name in _printed(cast("Hashable", type(part))):
+        value = getattr(part, name)
+        if type(value) in _SILENT:
+            continue
         answers = told
         if isinstance(part, Exhibit):
             answers = part.drawn if name in _DRAWN else ()
-        yield from _said(getattr(part, name), f"{place}.{name}", answers, names)
+        yield from _said(value, f"{place}.{name}", answers, names)
 
 
 @cache

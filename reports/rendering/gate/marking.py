@@ -19,7 +19,7 @@ WORKING = "="
 NUMBERING = "@"
 """In place of a key: the numbers are the document's own, such as those of its endnotes."""
 MARKED = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-_MARKS = re.compile(f"{OPEN}[^{MIDDLE}]*{MIDDLE}|{CLOSE}")
+_OPENING = re.compile(f"{OPEN}[^{MIDDLE}]*{MIDDLE}")
 _SVG_TEXT = re.compile(r"<(text|title)((?:\s[^>]*)?)>([^<]*)</\1>")
 
 
@@ -39,7 +39,7 @@ def _marked(span: object) -> str:
 
 def unmarked(markup: str) -> str:
     """Return markup without the marks."""
-    return _MARKS.sub("", markup) if OPEN in markup else markup
+    return _OPENING.sub("", markup).replace(CLOSE, "")
 
 
 def marked_drawing(svg: str, spans: Sequence[FactSpan], names: Sequence[str] = ()) -> str:

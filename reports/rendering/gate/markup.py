@@ -16,11 +16,13 @@ from reports.rendering.gate.finding import HELD, Finding, disagreements, text_fi
 from reports.rendering.gate.marking import MARKED, NUMBERING, WORKING, marked_drawing
 
 _TOKEN = re.compile(
-    r"(?:<(?:path|circle)\b[^>]*>)+|<!--.*?-->|<![^>]*>"
-    r"|<(/?)([a-zA-Z\ufffd][\w\ufffd-]*)((?:[^>\"']+|\"[^\"]*\"|'[^']*')*)>",
+    r"<(?:(?:path|circle)\b[^>]*>(?:<(?:path|circle)\b[^>]*>)*|!--.*?-->|![^>]*>"
+    r"|(?P<silent>style|script)\b[^>]*>.*?</(?P=silent)>"
+    r"|(?P<closes>/?)(?P<tag>[a-zA-Z\ufffd][\w\ufffd-]*)"
+    r"(?P<attributes>(?:[^>\"']+|\"[^\"]*\"|'[^']*')*)>)",
     re.DOTALL,
 )
-_SILENT = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL)
+"""All begins with one sign, so that the search may leap from one to the next."""
 _ATTRIBUTE = re.compile(
     r"\s(alt|aria-(?:label|description|placeholder|roledescription|valuetext)|title|placeholder"
     r"|content|label|summary|abbr|data-(?:label|name|issue|tagline|section))"
@@ -77,16 +79,17 @@ class Walk:
     facts: list[tuple[str, str, int]] = field(default_factory=list)
     """Key, printed words and place of each."""
     numberings: int = 0
-    titles: int = 0
-    """Numbers in the titles and publishers of listed sources."""
+    titles: list[str] = field(default_factory=list)
+    """The titles and publishers of listed sources, whose numbers are part of a name."""
 
     def census(self, names: Sequence[str]) -> Census:
         """Count the numbers that are no facts."""
         counted = [census(run.text, names) for run in self.runs]
+        titled = [census(words) for words in self.titles]
         return Census(
             sum(one.numbers for one in counted),
             sum(one.dates for one in counted),
-            sum(one.names for one in counted) + self.titles,
+            sum(one.names for one in counted) + sum(one.numbers + one.dates for one in titled),
         )
 
 
@@ -175,28 +178,28 @@ class _Walker:
         self._open: list[_Element] = []
 
     def walk(self, markup: str) -> Walk:
-        # Of equal length, so that places stay what they are.
-        markup = _SILENT.sub(lambda match: " " * len(match[0]), markup)
         at = 0
         for token in _TOKEN.finditer(markup):
             if token.start() > at:
                 self._words(markup[at : token.start()], at)
             at = token.end()
-            if token[2]:
+            if token.lastgroup == "silent":
+                self._run.add(" ", token.start())
+            elif token.lastgroup:
                 self._tag(token)
         self._words(markup[at:], at)
         self._flush()
         return self._done
 
     def _tag(self, token: re.Match[str]) -> None:
-        closes, tag, attributes = token.groups()
+        closes, tag, attributes = token.group("closes", "tag", "attributes")
         if tag not in _INLINE:
             self._flush()
         if closes:
             self._close(tag)
             return
         if " " in attributes or "\n" in attributes:
-            self._attributes(tag, attributes, token.start(3))
+            self._attributes(tag, attributes, token.start("attributes"))
         if tag not in _VOID and not attributes.endswith("/"):
             self._open.append(self._element(tag, attributes))
 
@@ -227,7 +230,7 @@ class _Walker:
         elif parent.numbering and _ORDINALS.fullmatch(words):
             self._done.numberings += bool(_MAYBE.search(words))
         elif parent.source and words in self._of_sources:
-            self._done.titles += census(words).numbers + census(words).dates
+            self._done.titles.append(words)
         else:
             _add_marked(self._done, self._run, words, at)
 
@@ -236,7 +239,7 @@ class _Walker:
             if match[1].lower() == "content" and not (tag == "meta" and _META.search(attributes)):
                 continue
             run = Run()
-            group = next(number for number in (2, 3, 4) if match[number] is not None)
+            group = match.lastindex or 0  # That of the words, however they are quoted.
             _add_marked(self._done, run, unescape(match[group]), at + match.start(group))
             self._done.runs.append(run)
 
