@@ -149,9 +149,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """
     from xdist.scheduler import LoadFileScheduling
 
-    class ByModule(LoadFileScheduling):
+    class ByModule(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            module = super()._split_scope(nodeid)
+            module: str = super()._split_scope(nodeid)
             return "weeks" if is_weekly(config.rootpath / module) else module
 
     return ByModule(config, log) if config.getoption("dist") == "loadfile" else None

@@ -199,6 +199,7 @@ def test_a_fault_stops_the_build_in_one_line(tmp_path: Path) -> None:
         assert words
 
 
+@pytest.mark.slow
 def test_every_documented_fault_is_tested(tmp_path: Path) -> None:
     told = [str(p) for text, *_ in FAULTS.values() for p in faults(tmp_path, text)]
     told.append("editorial/2025-06-09.md:1: is not UTF-8 text")
