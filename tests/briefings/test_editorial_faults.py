@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reports.briefings import build_edition, editorial_faults, load_editorial
+from reports.checks import check
 from reports.errors import DataError
-from reports.pipeline import check
 from tests.briefings.voices import DAY, HEAD, faults, read, write
 from tests.conftest import Said
 from tests.dataset.packages import DATA, copy, edit, shipped
