@@ -1,4 +1,4 @@
-"""The tests themselves: where they run, for that they take long is how it shows when it is lost."""
+"""Where tests run: what a module needs is made once, which nothing but the clock would tell."""
 
 from __future__ import annotations
 
