@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME
-PARALLEL := -n auto --dist loadgroup
+PARALLEL := -n auto --dist loadfile
 
 .PHONY: all build png watch preview publish index serve send weekly test quick check format lint types layers bench bench-peers archive-check cluster-test lock clean help system
 

@@ -77,6 +77,17 @@ class DeliveryError(ReportsError):
     exit_status = 6
 
 
+def reason_of(error: OSError) -> str:
+    """Return the words of the system for what went wrong."""
+    return (error.strerror or str(error)).lower()
+
+
+def unreadable(error: OSError) -> DataError:
+    """Return the error of a command for a file or folder that cannot be read."""
+    message = f"{error.filename} cannot be read: {reason_of(error)}"
+    return DataError(message, "see that it is there and may be read")
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in the dataset: where it is, what is wrong and what would be right."""

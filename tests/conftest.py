@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,16 @@ def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("weeks")
 
 
+@pytest.fixture(autouse=True)
+def disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no quick test wait for the disk: what a crash of the machine would leave, none looks at.
+
+    The slow ones do wait, as do processes that a test starts.
+    """
+    if "slow" not in request.keywords:
+        monkeypatch.setattr(os, "fsync", os.fstat)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a copy of the dataset that a test may spoil."""
@@ -124,16 +137,37 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out modules that are slow as a whole with the slow tests: importing them takes long."""
     if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
         return None
-    whole = "\npytestmark = pytest.mark.slow\n" in collection_path.read_text("utf-8")
-    return True if whole else None
+    text = collection_path.read_text("utf-8")
+    return True if re.search(r"^pytestmark = \[?pytest\.mark\.slow\b", text, re.MULTILINE) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules of most slow tests, so that short ones level the processes' ends."""
+    slow = Counter(item.path for item in items if "slow" in item.keywords)
+    items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Run the tests of a module in one process, and those of all weekly editions in one too.
 
-    These editions are then built once, and not once a process.
+    What a module or a week needs is then made once, and not once a process. This asks xdist for
+    it by name of the module, for with pytest 9.2 its groups (`xdist_group`) have no effect.
     """
-    for item in items:
-        module = item.getparent(pytest.Module)
-        weekly = hasattr(module and module.obj, "MONDAYS")
-        item.add_marker(pytest.mark.xdist_group("weeks" if weekly else str(item.path)))
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByModule(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            module: str = super()._split_scope(nodeid)
+            return "weeks" if is_weekly(config.rootpath / module) else module
+
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # They come in the order that is best.
+    return ByModule(config, log)
+
+
+@cache
+def is_weekly(module: Path) -> bool:
+    """Return whether a module tests the editions of all weeks."""
+    return "MONDAYS" in module.read_text("utf-8")

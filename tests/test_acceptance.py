@@ -37,6 +37,7 @@ def london() -> Edition:
     return edition(LONDON)
 
 
+@cache
 def known(table: str, column: str = "published") -> list[Row]:
     """Return the rows of a table that were known on the day."""
     return [row for row in read(DATA, table) if row[column] <= LONDON]

@@ -20,6 +20,8 @@ from reports.rendering.tokens import tokens
 from reports.rendering.web import render_html
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2025, 1, 20), date(2025, 12, 29)
 MONDAYS = [FIRST + timedelta(weeks=week) for week in range((LAST - FIRST).days // 7 + 1)]
 SCHEMA = json.loads((ROOT / "reports" / "schemas" / "facts-1.json").read_text("utf-8"))
@@ -37,7 +39,6 @@ def edition_of(day: date, variant: str = "full") -> Edition:
     return fitted_to_page(edition) if variant == "flash" else edition
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("day", MONDAYS, ids=str)
 def test_facts_account_for_every_number_of_a_week(
     day: date, capsys: pytest.CaptureFixture[str]
@@ -54,7 +55,6 @@ def test_facts_account_for_every_number_of_a_week(
     assert count["share"] == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("day", MONDAYS, ids=str)
 def test_the_page_of_a_week_accounts_for_every_number_it_prints(day: date) -> None:
     edition = edition_of(day)
@@ -73,7 +73,6 @@ VARIANTS = [(day, "flash") for day in MONDAYS] + [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("day", "variant"), VARIANTS, ids=str)
 def test_facts_account_for_every_number_of_a_variant(day: date, variant: str) -> None:
     edition = edition_of(day, variant)
@@ -85,7 +84,6 @@ def test_facts_account_for_every_number_of_a_variant(day: date, variant: str) ->
     assert (told["numbers"]["naked"], told["numbers"]["share"]) == (0, 1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("day", "variant"), VARIANTS[3::9], ids=str)
 def test_the_page_of_a_variant_accounts_for_every_number_it_prints(day: date, variant: str) -> None:
     edition = edition_of(day, variant)

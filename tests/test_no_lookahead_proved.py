@@ -16,6 +16,8 @@ from reports.dataset.parsing import KNOWN_ON
 from tests.drawn.datasets import Rows, datasets, ended
 from tests.test_no_lookahead_properties import edition_days, said
 
+pytestmark = pytest.mark.slow
+
 LEAKS = (
     ("meetings", "outcome_published"),
     ("meetings", "place_published"),
@@ -57,7 +59,6 @@ def leaking(table: str, column: str) -> Callable[[Any, date], Any]:
     return leaky
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column"), LEAKS)
 def test_a_column_that_is_shown_too_early_is_found(
     table: str, column: str, monkeypatch: pytest.MonkeyPatch
@@ -66,7 +67,6 @@ def test_a_column_that_is_shown_too_early_is_found(
     find(st.tuples(datasets(), edition_days), differs, settings=SEARCH)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(KNOWN_ON.keys() - {"known_conflicts"}))
 def test_a_row_that_is_shown_too_early_is_found(
     table: str, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import LONDON, ROOT, Build, Said, run_reports
 
+pytestmark = pytest.mark.slow
+
 
 def files(output: Path) -> dict[str, bytes]:
     """Return the files of a build by name, without the record that names its inputs."""
@@ -19,7 +21,6 @@ def files(output: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
 
 
-@pytest.mark.slow
 def test_one_process_makes_the_bytes_of_three(
     london: Build, reports: Callable[..., Said], tmp_path: Path
 ) -> None:
@@ -27,7 +28,6 @@ def test_one_process_makes_the_bytes_of_three(
     assert files(tmp_path) == files(london.folder.parents[1])
 
 
-@pytest.mark.slow
 def test_charts_that_were_kept_make_the_same_bytes(
     london: Build, reports: Callable[..., Said], tmp_path: Path
 ) -> None:
@@ -38,7 +38,6 @@ def test_charts_that_were_kept_make_the_same_bytes(
     assert sorted(path for path in kept.rglob("*")) == before  # Nothing was drawn.
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -58,7 +57,6 @@ def test_processes_with_other_surroundings_make_the_same_bytes(
     assert files(tmp_path) == files(london.folder.parents[1])
 
 
-@pytest.mark.slow
 def test_another_folder_makes_the_same_bytes(london: Build, tmp_path: Path) -> None:
     project = tmp_path / "another place" / "checkout"
     for name in ("reports", "templates", "data"):
@@ -74,7 +72,6 @@ def test_another_folder_makes_the_same_bytes(london: Build, tmp_path: Path) -> N
     assert files(project / "output") == files(london.folder.parents[1])
 
 
-@pytest.mark.slow
 def test_the_wheel_brings_all_it_needs_and_makes_the_same_bytes(
     london: Build, tmp_path: Path
 ) -> None:
@@ -94,7 +91,6 @@ def test_the_wheel_brings_all_it_needs_and_makes_the_same_bytes(
     assert files(project / "output") == files(london.folder.parents[1])
 
 
-@pytest.mark.slow
 def test_an_edition_does_not_depend_on_those_built_before_it(london: Build, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom datetime import date\nfrom pathlib import Path\n"

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from reports import digest, drafts, pipeline
+from reports import checks, digest, drafts, pipeline
 from reports.archive import site
 from reports.archive.editions import manifest_of, revisions
 from reports.archive.inputs import for_readers, frozen
@@ -37,7 +37,14 @@ from reports.archive.versions import library_versions, system_versions
 from reports.config import FORMATS
 from reports.digest import sha256
 from reports.drafts import Built
-from reports.errors import ArchiveError, DataError, StoreError, StrictError, UsageError
+from reports.errors import (
+    ArchiveError,
+    DataError,
+    StoreError,
+    StrictError,
+    UsageError,
+    unreadable,
+)
 from reports.pipeline import BuildRequest, Tell
 from reports.resources import templates_dir
 from reports.variants import FULL
@@ -150,9 +157,7 @@ def _inputs(data: Path) -> dict[str, str]:
     try:
         return digest.input_digests(data, templates_dir())
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"{error.filename} cannot be read: {reason}"
-        raise DataError(message, "see that it is there and may be read") from error
+        raise unreadable(error) from error
 
 
 def _origin(inputs: Mapping[str, str], built: Built) -> Origin:
@@ -161,7 +166,7 @@ def _origin(inputs: Mapping[str, str], built: Built) -> Origin:
 
 def _require_clean(data: Path, output: Path) -> None:
     """Raise what `reports check --strict` would fail with."""
-    problems, _ = pipeline.check(data, output)
+    problems, _ = checks.check(data, output)
     if not problems:
         return
     faults = tuple(problem for problem in problems if problem.severity == "error")

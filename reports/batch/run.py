@@ -17,7 +17,7 @@ from reports import digest, drafts, files
 from reports.batch.outcomes import Built, EditionRequest, Failed, Outcome, Unchanged
 from reports.batch.pools import Pool
 from reports.batch.worker import Answer, Inputs, Job, Stopped, Unfit, inputs_of, work
-from reports.errors import DataError
+from reports.errors import unreadable
 
 MOST_DEATHS = 3
 """An edition whose workers died so often is given up, the last time with no other beside it."""
@@ -52,8 +52,7 @@ def run_batch(batch: BatchRequest, start: Callable[[], Pool]) -> Generator[Outco
     try:
         inputs = inputs_of(batch.data)
     except OSError as error:
-        hint = "see that it is there and may be read"
-        raise DataError(f"{error.filename} cannot be read: {error.strerror}", hint) from error
+        raise unreadable(error) from error
     missing = []
     for request in batch.editions:
         found = _standing(batch, request, inputs)

@@ -23,7 +23,7 @@ from reports.errors import DataError, StrictError
 @json_option
 def command(as_json: bool, **flags: Any) -> None:
     """Check the dataset and print all its problems at once."""
-    from reports.pipeline import check
+    from reports.checks import check
 
     settings = settings_of(flags)
     folder = data_folder(settings)

@@ -11,7 +11,7 @@ from pathlib import Path
 from reports import store
 from reports.dataset.parquet import read_detail
 from reports.dataset.schema import TableSchema
-from reports.errors import DataError
+from reports.errors import DataError, unreadable
 from reports.intake.rows import Change, Incoming
 
 Row = Mapping[str, str]
@@ -77,8 +77,7 @@ def _read(folder: Path, schema: TableSchema) -> Ledger:
     try:
         content = store.place_of(folder, schema.path).read_bytes()
     except OSError as error:
-        message = f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}"
-        raise DataError(message, "see that it is there and may be read") from error
+        raise unreadable(error) from error
     # No cell of a sound table holds a line break: a row is a line.
     lines = content.decode().removesuffix("\n").split("\n")
     head, *cells = csv.reader(lines)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 STYLES = ("web.css", "web-blocks.css", "web-print.css")
-SCRIPT = "page.js"
+SCRIPTS = ("common.js", "page.js")
 PLACES = {"key-figure": "kpi_spark", "table": "table_spark"}
 """The chart slot of each place that the shared macros give to a spark."""
 
@@ -99,7 +99,7 @@ def render_html(edition: Edition, charts: Mapping[str, str], *, pdf_name: str = 
     base = shared(edition)
     ruler = Ruler(base.numbers)
     style = Markup(stylesheet())  # noqa: S704  our own files
-    script = Markup(_template_file("js", SCRIPT))  # noqa: S704  our own file
+    script = Markup("".join(_template_file("js", name) for name in SCRIPTS))  # noqa: S704  ours too
     context = {
         **vars(base),
         "form": "web",

@@ -1,16 +1,8 @@
-// Popovers for numbers, the mode of colours, the mark in the contents, copied links, figures as CSV.
+// Popovers for numbers, the mark in the contents, copied links, figures as CSV.
 // The page says all it has to say without this script.
 "use strict";
-(() => {
-  const root = document.documentElement;
-  const store = {
-    get() { try { return localStorage.getItem("theme"); } catch { return null; } },
-    set(mode) { try { localStorage.setItem("theme", mode); } catch { /* Storage may be refused. */ } },
-  };
-  if (["light", "dark"].includes(store.get())) root.dataset.theme = store.get();
-
+(({ root, make, day }) => {
   document.addEventListener("DOMContentLoaded", () => {
-    theme();
     contents();
     links();
     const facts = decoded(document.getElementById("facts").textContent);
@@ -18,27 +10,7 @@
     provenance(facts);
   });
 
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
   const say = (words) => { document.getElementById("said").textContent = words; };
-
-  function theme() {
-    const button = document.getElementById("theme");
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    const mode = () => root.dataset.theme || (system.matches ? "dark" : "light");
-    const name = () => { button.textContent = mode() === "dark" ? "Light mode" : "Dark mode"; };
-    button.addEventListener("click", () => {
-      root.dataset.theme = mode() === "dark" ? "light" : "dark";
-      store.set(root.dataset.theme);
-      name();
-    });
-    system.addEventListener("change", name);
-    button.hidden = false;
-    name();
-  }
 
   function contents() {
     const list = document.querySelector(".contents ul");
@@ -109,7 +81,6 @@
     return [part(".publisher").replace(/\.$/, ""), part(".day")].filter(Boolean).join(", ");
   }
 
-  const day = (text) => text && new Date(`${text}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const sentence = (text) => text && text[0].toUpperCase() + text.slice(1);
   const newest = (fact) => fact.rows.map((row) => row.known).sort().at(-1) || "";
   const rowWords = (fact) => fact.rows.map(({ table, key, known }) => `${table}: ${key}${known === newest(fact) ? "" : `, since ${day(known)}`}`).concat(fact.moreRows ? [`and ${fact.moreRows} more`] : []);
@@ -238,4 +209,4 @@
     });
     addEventListener("resize", () => close(false));
   }
-})();
+})(common);

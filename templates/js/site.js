@@ -1,36 +1,8 @@
-// The archive's search and filters, and the mode of colours. Without this script the pages show
-// every edition in lists. The search index is loaded by scripts, which works from a folder too.
+// The archive's search and filters. Without this script the pages show every edition in lists.
+// The search index is loaded by scripts, which works from a folder too.
 "use strict";
-(() => {
-  const root = document.documentElement;
-  const store = {
-    get() { try { return localStorage.getItem("theme"); } catch { return null; } },
-    set(mode) { try { localStorage.setItem("theme", mode); } catch { /* Storage may be refused. */ } },
-  };
-  if (["light", "dark"].includes(store.get())) root.dataset.theme = store.get();
-
-  document.addEventListener("DOMContentLoaded", () => { theme(); openFiles(); finder(); });
-
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
-
-  function theme() {
-    const button = document.getElementById("theme");
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    const mode = () => root.dataset.theme || (system.matches ? "dark" : "light");
-    const name = () => { button.textContent = mode() === "dark" ? "Light mode" : "Dark mode"; };
-    button.addEventListener("click", () => {
-      root.dataset.theme = mode() === "dark" ? "light" : "dark";
-      store.set(root.dataset.theme);
-      name();
-    });
-    system.addEventListener("change", name);
-    button.hidden = false;
-    name();
-  }
+(({ make, day }) => {
+  document.addEventListener("DOMContentLoaded", () => { openFiles(); finder(); });
 
   // A link to the list of files opens it.
   function openFiles() {
@@ -93,7 +65,6 @@
       });
     };
 
-    const day = (iso) => new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     const marked = (text, patterns) => {
       const plain = folded(text);
       const places = patterns.flatMap((term) => [...plain.matchAll(term)].map((hit) => [hit.index, hit.index + hit[0].length])).sort((a, b) => a[0] - b[0]);
@@ -188,4 +159,4 @@
     box.hidden = false;
     if (recall()) find();
   }
-})();
+})(common);

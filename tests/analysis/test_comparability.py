@@ -219,6 +219,7 @@ def obstacle(now: AsOfView, period: Period, base: Period) -> bool:
     return any(each.from_period.index in months for each in now.definitions("v"))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(views())
 def test_a_change_is_never_computed_across_anything(now: AsOfView) -> None:

@@ -193,6 +193,7 @@ def vintages(draw: st.DrawFn) -> list[Any]:
     return rows
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=80)
 @given(vintages(), st.integers(0, 21), st.integers(0, 21))
 def test_drawn_vintages_are_told_apart(rows: list[Any], one: int, other: int) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from reports.archive.opening import open_store
 from reports.archive.s3 import S3Store
-from reports.archive.store import ArchiveStore
+from reports.archive.store import ArchiveStore, FolderStore
 from tests.archive.desk import Desk, install
 from tests.archive.servers import (
     CREDENTIALS,
@@ -72,6 +73,22 @@ class Place:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Return a desk whose editions are made at once."""
     return install(Desk(tmp_path / "output"), monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an output folder with a small archive and its pages; to be copied or read."""
+    from tests.archive.example_archive import small_archive  # Quick tests need none of its imports.
+
+    output = tmp_path_factory.mktemp("made")
+    small_archive(output / "archive")
+    return output
+
+
+@pytest.fixture
+def archive(made: Path, tmp_path: Path) -> FolderStore:
+    """Return a copy of the small archive, to be changed."""
+    return FolderStore(copytree(made / "archive", tmp_path / "output" / "archive"))
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from reports.archive.site import update
+from reports.archive.site import site_damage, update
 from reports.archive.store import FolderStore
+from reports.config import day_of
 from reports.model import to_json
 from reports.rendering.ledger import facts_file
 from tests.archive.decade import AS_OF, write_decade
@@ -17,6 +18,7 @@ from tests.rendering.example_edition import example_edition
 
 FIRST = date(2024, 12, 16)
 DAYS = ("2024-12-16", "2024-12-23", "2024-12-30", "2025-01-06", "2025-01-13")
+NEWEST = DAYS[-1]
 CORRECTED = "2024-12-30"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -57,3 +59,9 @@ def index_of(page: bytes) -> dict[str, object]:
     """Return what a part of the search index holds."""
     found: dict[str, object] = json.loads(page.decode().removeprefix("archiveYear(")[:-3])
     return found
+
+
+def damaged(store: FolderStore, *days: str) -> dict[str, str]:
+    """Return what is wrong with each page of some days, or of all, by name."""
+    wanted = [day_of(day) for day in days] or None
+    return {problem.file: problem.message for problem in site_damage(store, "", wanted)}

@@ -16,6 +16,8 @@ from reports.config import day_of
 from tests.archive.desk import DAY, contents
 from tests.archive.test_together import ORIGIN
 
+pytestmark = pytest.mark.slow
+
 APART = 17
 """Every so many bytes of a file, one is spoilt."""
 
@@ -29,7 +31,6 @@ def spoilt(content: bytes) -> Iterator[bytes]:
         yield content[:at] + content[at + 1 :]
 
 
-@pytest.mark.slow
 def test_the_file_of_every_flipped_byte_is_named(tmp_path: Path) -> None:
     archive = FolderStore(tmp_path)
     for week in range(4):

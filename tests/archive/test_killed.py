@@ -15,7 +15,7 @@ from tests.conftest import Said
 from tests.intake.killing import killed_at
 
 Reports = Callable[..., Said]
-pytestmark = pytest.mark.usefixtures("_without_pages")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_without_pages")]
 FEWEST = 50
 """Changes of the file system that the walk must meet, lest it walk past them unseen."""
 
@@ -61,21 +61,18 @@ def walk(desk: Desk, reports: Reports, first: int, step: int, *, drafted: bool) 
     return number
 
 
-@pytest.mark.slow
 def test_a_kill_at_some_writes_leaves_no_edition_or_the_whole_one(
     desk: Desk, reports: Reports
 ) -> None:
     walk(desk, reports, first=2, step=8, drafted=True)
 
 
-@pytest.mark.slow
 def test_a_kill_at_every_write_leaves_no_edition_or_the_whole_one(
     desk: Desk, reports: Reports
 ) -> None:
     assert walk(desk, reports, first=1, step=1, drafted=False) > FEWEST
 
 
-@pytest.mark.slow
 def test_a_kill_at_every_write_of_the_first_edition(
     desk: Desk, reports: Reports, tmp_path: Path
 ) -> None:
@@ -100,7 +97,6 @@ def all_files(output: Path) -> dict[str, bytes]:
     return {str(path.relative_to(output)): path.read_bytes() for path in paths if path.is_file()}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True], ids=["published", "drafts"])
 def test_a_kill_at_every_write_of_prune_is_ended_by_the_next(
     desk: Desk, reports: Reports, monkeypatch: pytest.MonkeyPatch, *, drafts: bool

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports import pipeline
+from reports import checks
 from reports.archive import publishing
 from reports.archive.ledger import read_entry
 from reports.archive.manifest import SCHEMA, read_manifest
@@ -191,7 +191,7 @@ def test_a_gate_that_refuses_leaves_no_edition(
     status: int,
 ) -> None:
     problem = Problem("observations.csv", 3, "value", "is odd", severity=severity)
-    monkeypatch.setattr(pipeline, "check", lambda data, output: ((problem,), date(2025, 6, 9)))
+    monkeypatch.setattr(checks, "check", lambda data, output: ((problem,), date(2025, 6, 9)))
     said = publish()
     assert said.status == status
     assert "reports check --strict" in said.err

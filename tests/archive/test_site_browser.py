@@ -16,9 +16,7 @@ from reports.archive.store import FolderStore
 from tests.archive.decade import REASON
 from tests.archive.example_archive import CORRECTED, DAYS, small_archive
 
-pytestmark = [
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.slow
 
 PAGES = ("index.html", "2024.html", f"{CORRECTED}/index.html", "data.html", "latest/index.html")
 NEWEST = DAYS[-1]

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from reports import cli, dataset, pipeline
+from reports import checks, cli, dataset
 from reports.archive import publishing, rebuilding
 from reports.archive.store import FolderStore
 from reports.archive.verifying import verify
@@ -52,7 +52,7 @@ def cheaper(patch: pytest.MonkeyPatch) -> Iterator[None]:
         for module in (publishing, rebuilding):
             patch.setattr(module, "FORMATS", ("html", "pdf"))
         patch.setattr(publishing, "validated", lambda *_: VALIDATION)
-        patch.setattr(pipeline, "check", lambda *_: ((), None))
+        patch.setattr(checks, "check", lambda *_: ((), None))
         for module, name in ((dataset, "load_dataset"), (keeping, "read_sound")):
             patch.setattr(module, name, once(getattr(reading, name)))
     yield

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reports.briefings import build_edition, editorial_faults, load_editorial
+from reports.checks import check
 from reports.errors import DataError
-from reports.pipeline import check
 from tests.briefings.voices import DAY, HEAD, faults, read, write
 from tests.conftest import Said
 from tests.dataset.packages import DATA, copy, edit, shipped
@@ -199,6 +199,7 @@ def test_a_fault_stops_the_build_in_one_line(tmp_path: Path) -> None:
         assert words
 
 
+@pytest.mark.slow
 def test_every_documented_fault_is_tested(tmp_path: Path) -> None:
     told = [str(p) for text, *_ in FAULTS.values() for p in faults(tmp_path, text)]
     told.append("editorial/2025-06-09.md:1: is not UTF-8 text")

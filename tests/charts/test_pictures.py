@@ -14,6 +14,8 @@ from reports.charts.scene import Label
 from reports.charts.slots import print_colours
 from tests.charts.examples import EDGES, USUAL, exhibit
 
+pytestmark = pytest.mark.slow
+
 NAME = "US–China Trade Briefing No. 23"
 
 
@@ -25,7 +27,6 @@ def colours(picture: Image.Image) -> Sequence[tuple[int, object]]:
     return picture.getcolors(picture.width * picture.height) or []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["columns", "steps", "timeline"])
 def test_email_pictures_are_small_and_have_a_white_margin(name: str) -> None:
     data = draw_png(exhibit(USUAL[name]), "email", name=NAME)

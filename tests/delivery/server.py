@@ -182,3 +182,13 @@ def mailroom(**settings: Any) -> Iterator[Mailroom]:
             room.over.set()
             server.shutdown()
             thread.join(5)
+
+
+def answering(stage: str, address: str, *replies: str) -> Script:
+    """Return a script that answers an address at a stage with some replies, then as a server."""
+
+    def script(at: str, who: str, count: int) -> str | None:
+        wanted = at == stage and who.startswith(address)
+        return replies[count - 1] if wanted and 0 < count <= len(replies) else None
+
+    return script

@@ -204,6 +204,7 @@ NAMES = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(NAMES)
 def test_every_name_that_can_be_read_arrives(name: str) -> None:

@@ -13,6 +13,8 @@ from reports.fetching.values import Ask, FetchedRow, FetchError
 from tests.fetching import shapes
 from tests.fetching.conftest import ask_of, request_of
 
+pytestmark = pytest.mark.slow
+
 Read = Callable[[str, Ask], tuple[FetchedRow, ...]]
 ANSWERS: tuple[tuple[str, Read, bytes], ...] = (
     ("comtrade", comtrade.read, shapes.comtrade_body(shapes.comtrade_record())),
@@ -28,7 +30,6 @@ BYTES = st.one_of(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(ANSWERS), st.data())
 def test_a_mutated_answer_ends_in_rows_or_in_a_reason(

@@ -292,6 +292,7 @@ def test_the_email_can_be_looked_at(reports: Reports, tmp_path: Path) -> None:
         assert paths[f"email/{name}"] == tmp_path / "draft" / LONDON / "email" / name
 
 
+@pytest.mark.slow
 def test_a_day_beyond_the_data_says_how_old_they_are(reports: Reports, tmp_path: Path) -> None:
     said = reports("build", "--as-of", "2026-03-02", "--output", tmp_path, "--format", "html")
     assert said.status == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from reports.model import (
     Cell,
@@ -26,8 +27,9 @@ from tests.rendering.example_tied import tied
 F, C, S = FactSpan, CiteSpan, StrongSpan
 
 
+@cache
 def example_edition() -> Edition:
-    """Return a full edition: all sections, all kinds of blocks and charts."""
+    """Return a full edition, made once: all sections, all kinds of blocks and charts."""
     edition = Edition(
         id=EditionId("us-china-trade", date(2025, 6, 9)),
         masthead=Masthead(

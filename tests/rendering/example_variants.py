@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from reports.model import (
     Block,
@@ -24,8 +25,9 @@ from tests.rendering.example_tied import tied
 QUIET = "No change in the week to 9 June; the next date that is set is 12 August 2025."
 
 
+@cache
 def variants() -> dict[str, Edition]:
-    """Return every variant by its name."""
+    """Return every variant by its name, made once."""
     return {
         "full": example_edition(),
         "thin week": thin_week(),

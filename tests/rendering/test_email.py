@@ -175,6 +175,7 @@ def test_charts_are_those_that_the_front_page_speaks_of_first() -> None:
     assert [chart.key for chart in charts_of(other)] == ["consumer-prices", "rare-earths-monthly"]
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_warned_of() -> None:
     charts = {"exports": bytes(LARGEST_PICTURE + 1)}
     long = replace(EXAMPLE, standfirst=("Talks go on. " * 5000,))

@@ -14,9 +14,7 @@ from reports.rendering.tokens import colours, tokens
 from reports.rendering.web import render_html, web_drawings
 from tests.rendering.example_edition import example_edition
 
-pytestmark = [
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.slow
 
 WIDTHS = (320, 390, 768, 1280, 1920)
 NUMBER = 'a.fact:has([data-fact="exports.ytd-change"])'

@@ -17,6 +17,7 @@ from reports.resources import proper_names, templates_dir
 
 STYLE, SCRIPT = "assets/site.css", "assets/site.js"
 STYLES = ("web.css", "web-blocks.css", "site.css")
+SCRIPTS = ("common.js", "site.js")
 FACES = frozenset(
     (
         "NewsreaderDisplay-560",
@@ -126,5 +127,6 @@ def assets() -> Mapping[str, bytes]:
     """Return the style sheet and the script that all pages share, by name."""
     sheets = (quiet_style(name, proper_names()) for name in STYLES)
     style = "\n".join((web_font_css(FACES), web_variables(), *sheets))
-    script = (templates_dir() / "js" / "site.js").read_text("utf-8")
+    folder = templates_dir() / "js"
+    script = "".join((folder / name).read_text("utf-8") for name in SCRIPTS)
     return {STYLE: style.encode(), SCRIPT: script.encode()}
