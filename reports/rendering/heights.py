@@ -61,6 +61,7 @@ BOX_MM = {
     "terms-top": 1.0,
     "terms-gap": 2.0,
     "notes": 1.0,
+    "endnote-number": 0.8,
     "inside": 4.0,
     "gutter": 6.0,
 }
