@@ -217,6 +217,7 @@ def _word_atoms(words: str, font: Style) -> Iterator[tuple[str, float]]:
             yield "box", _width(part, font)
 
 
+@lru_cache(maxsize=4096)
 def _gap(before: str, after: str, font: Style) -> float:
     """Return the width of a space between two letters, with the kerning on both its sides."""
     return _width(f"{before} {after}", font) - _width(before, font) - _width(after, font)
