@@ -53,6 +53,22 @@ def test_the_table_of_widths_is_that_of_the_font(item: Face) -> None:
     widths = {chr(code): font["hmtx"][name][0] for code, name in font.getBestCmap().items()}
     assert metrics["advances"] == widths
     assert metrics["units_per_em"] == font["head"].unitsPerEm
+    for pair, broader in metrics["ligatures"].items():
+        assert _joined(font, pair) == sum(widths[letter] for letter in pair) + broader
+    assert set(metrics["ligatures"]) == ({"ff", "fi", "fl"} if item.family in LATIN else set())
+
+
+def _joined(font: TTFont, pair: str) -> int:
+    """Return the width of the glyph that a pair of letters is joined to."""
+    glyphs = [font.getBestCmap()[ord(letter)] for letter in pair]
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for subtable in lookup.SubTable:
+            actual = getattr(subtable, "ExtSubTable", subtable)
+            for item in getattr(actual, "ligatures", {}).get(glyphs[0], ()):
+                if item.Component == glyphs[1:]:
+                    width: int = font["hmtx"][item.LigGlyph][0]
+                    return width
+    raise AssertionError(pair)
 
 
 @pytest.mark.parametrize("item", SCREEN, ids=_stem)

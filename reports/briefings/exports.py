@@ -143,9 +143,10 @@ def _awaited(now: Situation) -> str:
     return f"detail follows on {now.on(event.date)}"
 
 
-def _paragraphs(now: Situation, book: Book) -> tuple[str, str, list[str]]:
+def _paragraphs(now: Situation, book: Book, *, us: bool = True) -> tuple[str, str, list[str]]:
     volumes = " ".join(part for part in (_total(now, book), _year_to_date(now, book)) if part)
-    return volumes, _controls(now, book), [_magnets(now, book), _limits(now, book), _effects(now)]
+    effects = [_magnets(now, book, us=us), _limits(now, book), _effects(now)]
+    return volumes, _controls(now, book), effects
 
 
 def _total(now: Situation, book: Book) -> str:
@@ -242,7 +243,7 @@ def _rules(now: Situation) -> list[Control]:
     ]
 
 
-def _magnets(now: Situation, book: Book) -> str:
+def _magnets(now: Situation, book: Book, *, us: bool) -> str:
     """Return the newest month of magnets, what the United States took of it, and a new total."""
     row = latest(now.view, "magnet_exports_t")
     if row is None:
@@ -252,7 +253,8 @@ def _magnets(now: Situation, book: Book) -> str:
     if change and change.stated:
         marks += [base.source_id for base in change.rows]
     told = _magnet_month(now, book, row, change)
-    return f"{told}.{cite(*marks)}{_magnets_to_us(book, row)}{_magnet_total(now, book, row)}"
+    part = _magnets_to_us(book, row) if us else ""
+    return f"{told}.{cite(*marks)}{part}{_magnet_total(now, book, row)}"
 
 
 def _magnet_month(now: Situation, book: Book, row: Observation, change: Measure | None) -> str:
@@ -323,9 +325,12 @@ def _limits(now: Situation, book: Book) -> str:
     return " ".join(parts)
 
 
-def context(now: Situation, book: Book) -> tuple[str, ...]:
-    """Return what holds for every destination: the total, the rules in force, the limits."""
-    volumes, controls, (magnets, limits, _) = _paragraphs(now, book)
+def context(now: Situation, book: Book, *, us: bool) -> tuple[str, ...]:
+    """Return what holds for every destination: the total, the rules in force, the limits.
+
+    What the United States took of the magnets is left out unless `us`.
+    """
+    volumes, controls, (magnets, limits, _) = _paragraphs(now, book, us=us)
     return volumes, controls, magnets, limits
 
 

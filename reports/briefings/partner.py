@@ -55,7 +55,9 @@ def partner_exports(now: Situation, book: Book, partner: Partner, figure: int) -
     halves: list[Exhibit] = [exhibit for exhibit in (monthly, by_country) if exhibit]
     told = [_newest(now, book, partner), _without(now, partner), effects_in(now, _places(partner))]
     own = tuple(compose(part) for part in told if part)
-    around = tuple(compose(part) for part in context(now, book) if part)
+    # The United States' own edition has told its magnets already.
+    others = context(now, book, us=partner != PARTNERS["us"])
+    around = tuple(compose(part) for part in others if part)
     table = _known(now, book, partner)
     blocks: list[Block] = [TableBlock(table)] if table else []
     if len(halves) == 1:
@@ -88,6 +90,8 @@ def _headline(now: Situation, book: Book, partner: Partner) -> str:
     name = upper_first(partner.said)
     if row is None:
         return f"{name} is not among the destinations with figures"
+    if is_stale(now.view, row):
+        return f"The newest magnet figure for {partner.said} is that of {row.period.label}"
     return f"{name} took {book.level(row)} of magnets in {_when(now, row)}"
 
 

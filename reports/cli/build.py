@@ -59,7 +59,7 @@ def command(as_of: date | None, watch: bool, as_json: bool, **flags: Any) -> Non
 
         if as_json:
             raise UsageError("--watch prints no object", "leave --json or --watch out")
-        watch_inputs(request_of(settings, as_of))
+        watch_inputs(request_of(settings, as_of), settings, flags["variant"])
         return
     from reports.pipeline import build_variants
 

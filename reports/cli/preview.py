@@ -19,10 +19,12 @@ from reports.cli.shared import (
     settings_of,
     short_path,
 )
+from reports.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from reports.config import Settings
     from reports.pipeline import BuildRequest
     from reports.preview.stem import Outcome, Stem
 
@@ -43,19 +45,39 @@ _PORT = 8765
     metavar="N",
     help=f"Where it is served on this machine; 0 takes a free one.  [default: {_PORT}]",
 )
+@click.option(
+    "--variant",
+    metavar="NAME",
+    help="For whom, such as flash or partner-germany.  [default: the first that build makes]",
+)
 @data_option
 @output_option
 def command(as_of: date | None, port: int, **flags: Any) -> None:
     """Show the draft in a browser, and show it anew at each change of its inputs."""
     from reports.cli.build import request_of
 
-    request = replace(request_of(settings_of(flags), as_of), formats=("html", "pdf"))
-    _follow(request, port)
+    settings = settings_of(flags)
+    request = replace(request_of(settings, as_of), formats=("html", "pdf"))
+    _follow(_for_one(request, settings, flags["variant"]), port)
 
 
-def watch_inputs(request: BuildRequest) -> None:
-    """Build at each change until an interrupt, and print the paths of what was built."""
-    _follow(request, None)
+def watch_inputs(request: BuildRequest, settings: Settings, named: str | None) -> None:
+    """Build at each change until an interrupt, and print the paths of what was built.
+
+    `named` is what the command line calls the variants, if it does.
+    """
+    _follow(_for_one(request, settings, named), None)
+
+
+def _for_one(request: BuildRequest, settings: Settings, named: str | None) -> BuildRequest:
+    """Return the request for the variant to follow; raise UsageError where several are named."""
+    variants = settings.variants
+    if named and len(variants) > 1:
+        raise UsageError(
+            f"one edition is followed, not {len(variants)}: {', '.join(variants)}",
+            "name one of them with --variant",
+        )
+    return replace(request, variant=variants[0])
 
 
 def _follow(request: BuildRequest, port: int | None) -> None:

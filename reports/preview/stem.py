@@ -297,7 +297,7 @@ def _described(built: Built, *, complete: bool) -> Outcome:
     return Outcome(
         page=found.get("html", b""),
         pdf=found.get("pdf", b""),
-        pdf_name=drafts.file_name("pdf", built.as_of),
+        pdf_name=drafts.file_name("pdf", built.as_of, built.variant),
         paths=built.paths,
         notes=built.notes,
         warnings=built.warnings,

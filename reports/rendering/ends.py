@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.charts import SLOTS
-from reports.model import Edition, Section, SourceEntry, Width
+from reports.model import Edition, Section, SourceEntry, StrongSpan, Text, Width
 from reports.rendering import heights as h
 from reports.rendering.annex import GUIDE, AnnexEntry
 from reports.rendering.context import long_day
@@ -100,8 +100,10 @@ def _is_told(section: Section) -> bool:
 
 def endnote_heights(ruler: Ruler, sources: tuple[SourceEntry, ...], width: Width) -> list[float]:
     """Return the height of the words of each endnote in a column of a width."""
+    font = styles()["endnote"]
+    indent = h.BOX_MM["endnote-number"] / MM_PER_PT / font.size
     return [
-        h.count(ruler, endnote_words(source), h.span_mm(width), "endnote") * h.line_of("endnote")
+        ruler.lines(endnote_words(source), h.span_mm(width), font, indent) * h.line_of("endnote")
         for source in sources
     ]
 
@@ -121,8 +123,8 @@ def guide_height(ruler: Ruler) -> float:
     return h.BOX_MM["notes"] * 2 + lines * h.line_of("source_line")
 
 
-def endnote_words(source: SourceEntry) -> str:
-    """Return the words of an endnote as it prints, with a gap after its number."""
+def endnote_words(source: SourceEntry) -> Text:
+    """Return the words of an endnote in the faces that they are set in."""
     title = f". {source.title}" if source.title else ""
     day = f", {long_day(source.published)}" if source.published else ""
-    return f"{source.number}\N{NO-BREAK SPACE} {source.publisher}{title}{day}."
+    return (StrongSpan(f"{source.number}"), f" {source.publisher}{title}{day}.")

@@ -35,6 +35,7 @@ class _Metrics:
     units_per_em: int
     advances: dict[str, int]
     kerning: dict[str, int]
+    ligatures: dict[str, int]
 
 
 def fonts_dir() -> Path:
@@ -110,6 +111,13 @@ def _edges(text: str, metrics: _Metrics) -> tuple[list[int], list[int]]:
     return begins, ends
 
 
+def joined_width(text: str, family: str, weight: int, size_pt: float) -> float:
+    """Return what joining letters, such as f and i, adds to the width of a line in points."""
+    metrics = _metrics(face(family, weight).stem)
+    units = sum(text.count(pair) * each for pair, each in metrics.ligatures.items())
+    return units * size_pt / metrics.units_per_em
+
+
 def balance(text: str, width_pt: float, family: str, weight: int, size_pt: float) -> list[str]:
     """Break a text into the fewest lines that fit, then the least ragged of those.
 
@@ -166,4 +174,4 @@ def _font_face(item: Face, source: str) -> str:
 def _metrics(stem: str) -> _Metrics:
     path = fonts_dir() / "metrics" / f"{stem}.json"
     read: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return _Metrics(read["units_per_em"], read["advances"], read["kerning"])
+    return _Metrics(read["units_per_em"], read["advances"], read["kerning"], read["ligatures"])

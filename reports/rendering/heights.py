@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, inf
+from math import inf
 
 from reports.model import (
     Block,
@@ -61,6 +61,7 @@ BOX_MM = {
     "terms-top": 1.0,
     "terms-gap": 2.0,
     "notes": 1.0,
+    "endnote-number": 0.8,
     "inside": 4.0,
     "gutter": 6.0,
 }
@@ -161,8 +162,8 @@ def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) 
     return columns_height(counts) if width == "full" else sum(counts) * line_of("body")
 
 
-def paragraph_lines(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) -> list[int]:
-    """Return the lines of each paragraph in its column."""
+def paragraph_lines(ruler: Ruler, paragraphs: Sequence[Text], width: Width) -> list[int]:
+    """Return the lines of each paragraph in its column; all but the first are indented."""
     column = span_mm("half" if width == "full" else width)
     return [
         ruler.lines(text, column, styles()["body"], PARAGRAPH_INDENT_EM if number else 0.0)
@@ -315,22 +316,46 @@ def even_columns(heights: Sequence[float], columns: int) -> list[tuple[int, int]
         limit += least
 
 
-def columns_height(counts: list[int]) -> float:
+def columns_height(counts: Sequence[int]) -> float:
     """Return the height of two balanced columns of paragraphs with so many lines.
 
-    A paragraph leaves two lines on each side of a break. WeasyPrint tries half of all lines first,
-    and adds a whole one if that cuts a paragraph ill.
+    As WeasyPrint balances them: it tries half of all lines first, then adds the least that the next
+    line lacked at the end of a column in any attempt so far, or else a pixel.
     """
-    total, before, best = sum(counts), 0, float(sum(counts))
-    for lines in counts:
-        for line in range(lines + 1):
-            longer = max(before + line, total - before - line)
-            if line in (0, lines):
-                best = min(best, longer)
-            elif line >= 2 and lines - line >= 2:
-                best = min(best, total / 2 + ceil(longer - total / 2))
-        before += lines
-    return best * line_of("body")
+    line = line_of("body")
+    pixel = 25.4 / 96 / line
+    height, lacking = sum(counts) / 2, inf
+    while True:
+        at, highest = (0, 0), 0.0
+        for _ in range(2):
+            used, at = _fill_column(counts, at, height)
+            highest = max(highest, used)
+            if at[0] == len(counts):
+                return highest * line
+            if not used:
+                break
+            lack = 1 - (height - used)
+            lacking = min(lacking, lack if lack > pixel else inf)
+        height += pixel if lacking == inf else lacking
+
+
+def _fill_column(
+    counts: Sequence[int], start: tuple[int, int], height: float
+) -> tuple[float, tuple[int, int]]:
+    """Return what of a column paragraphs take, and the paragraph and line that the next begins at.
+
+    All heights are in lines. A paragraph leaves two lines on each side of a break, and its part
+    before that takes all of the column that is left.
+    """
+    used, (paragraph, line) = 0.0, start
+    while paragraph < len(counts):
+        left = counts[paragraph] - line
+        room = height - used + 1e-6
+        if left > room:
+            part = min(int(room), left - 2)
+            return (height, (paragraph, line + part)) if part >= 2 else (used, (paragraph, line))
+        used, paragraph, line = used + left, paragraph + 1, 0
+    return used, (paragraph, 0)
 
 
 def _cell_width(column: Column, breadth: float) -> float:

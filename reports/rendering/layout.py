@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
-from typing import Generic, TypeVar
 
 from reports.charts import SLOTS
 from reports.model import (
@@ -24,32 +23,29 @@ from reports.model import (
     Text,
     printed_sources,
 )
-from reports.rendering import ends, heights
+from reports.rendering import back, ends, heights
 from reports.rendering.annex import AnnexEntry, annex_entries
-from reports.rendering.heights import CELL_MM, NOTE_MM
+from reports.rendering.heights import CELL_MM
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, begin_pages, fill_pages
 from reports.rendering.rows import Placed
 from reports.rendering.units import (
     GAPS,
-    SOURCE_COLUMNS,
     Draft,
     chart_extents,
-    closing_unit,
-    column_units,
     divisible,
     front_units,
+    loosened,
     make_draft,
     section_units,
     sibling_lines,
-    source_units,
 )
 from reports.variants import FLASH
 
-Entry = TypeVar("Entry")
 Form = tuple[int, tuple[AnnexEntry, ...]]
 """The columns of the endnotes, and the entries of the annex."""
-ANNEX_COLUMNS = 3
+Filled = tuple[Form, tuple[Page, ...]]
+Drafts = tuple[Draft, ...]
 Planner = Callable[[Edition, Mapping[str, float], Mapping[str, tuple[str, float]]], "Layout"]
 
 
@@ -96,20 +92,6 @@ class ContentsItem:
 
 
 @dataclass(frozen=True)
-class PlannedColumns(Generic[Entry]):
-    """The endnotes, or entries of the annex, of one page in columns of like height."""
-
-    key: str
-    columns: tuple[tuple[Entry, ...], ...]
-    breadth: float
-    """What its columns take, with the gutters between them and at both outer edges, in mm."""
-    note: float
-    """The white below each, in mm."""
-    gap: float
-    top: bool
-
-
-@dataclass(frozen=True)
 class PlannedUnit:
     """The page and the height planned for a unit; `saved` is what the top of a page saves."""
 
@@ -132,8 +114,8 @@ class Layout:
     """The padding of the table of changes."""
     inside: tuple[ContentsItem, ...]
     sections: tuple[PlannedSection, ...]
-    sources: tuple[PlannedColumns[SourceEntry], ...]
-    annex: tuple[PlannedColumns[AnnexEntry], ...]
+    sources: tuple[back.PlannedColumns[SourceEntry], ...]
+    annex: tuple[back.PlannedColumns[AnnexEntry], ...]
     label_lines: int
     """Lines that the labels of the key figures take, so that their values align."""
     source_columns: int
@@ -171,23 +153,21 @@ def _plan(
 ) -> Layout:
     ruler = Ruler({source.id: source.number for source in edition.sources})
     sources = printed_sources(edition)
-    drafts = tuple(make_draft(ruler, section) for section in edition.sections)
     headline = balanced(edition.headline, heights.span_mm("full"), styles()["headline"])
     standfirst = balanced(edition.standfirst, heights.span_mm("full"), styles()["standfirst"])
-    body = [
-        *front_units(ruler, edition, len(headline), len(standfirst)),
-        *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)),
-    ]
-    endnotes = cache(lambda c: tuple(source_units(ruler, sources, c)))  # As several forms ask.
-    annex_units = cache(lambda annex: tuple(_annex_units(ruler, annex)))
-    (columns, annex), pages = _fill(
-        [corrected(unit, errors) for unit in body],
-        tuple((c, annex) for annex in annex_entries(edition, sources) for c in SOURCE_COLUMNS),
-        lambda c, annex: (*endnotes(c), *annex_units(annex)),
-    )
+    front = tuple(front_units(ruler, edition, len(headline), len(standfirst)))
+    forms = tuple((c, annex) for annex in annex_entries(edition, sources) for c in back.COLUMNS)
+
+    end = _back(ruler, sources, errors)
+
+    def fill(drafts: Drafts) -> Filled:
+        body = (*front, *(unit for draft in drafts for unit in section_units(ruler, draft, drawn)))
+        return _fill([corrected(unit, errors) for unit in body], forms, end)
+
+    drafts = tuple(make_draft(ruler, section) for section in edition.sections)
+    drafts, ((columns, annex), pages) = _least_white(drafts, fill)
     placed = by_key(pages)
-    note_heights = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
-    annex_heights = ends.annex_heights(ruler, annex)
+    notes, numbers = back.endnotes(ruler, sources, columns), back.annex(ruler, annex)
     return Layout(
         charts=dict(sorted((*spark_slots(edition), *chart_slots(ruler, drafts, placed)))),
         headline=headline,
@@ -196,8 +176,8 @@ def _plan(
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
         sections=tuple(planned_section(ruler, draft, placed) for draft in drafts),
-        sources=tuple(_columns("sources", sources, note_heights, columns, pages)),
-        annex=tuple(_columns("annex", annex, annex_heights, ANNEX_COLUMNS, pages)),
+        sources=tuple(back.planned_columns(notes, pages, errors)),
+        annex=tuple(back.planned_columns(numbers, pages, errors)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
@@ -205,11 +185,40 @@ def _plan(
     )
 
 
+def _back(
+    ruler: Ruler, sources: tuple[SourceEntry, ...], errors: Mapping[str, float]
+) -> Callable[[int, tuple[AnnexEntry, ...]], Sequence[Unit]]:
+    """Return what makes the units after the sections, once for each form of them."""
+
+    @cache
+    def units(columns: int, annex: tuple[AnnexEntry, ...]) -> Sequence[Unit]:
+        notes, numbers = back.endnotes(ruler, sources, columns), back.annex(ruler, annex)
+        return [corrected(unit, errors) for unit in back.back_units(notes, numbers)]
+
+    return units
+
+
+def _least_white(drafts: Drafts, fill: Callable[[Drafts], Filled]) -> tuple[Drafts, Filled]:
+    """Fill pages; where one has a fault, give its prose one broad column if they are better so."""
+    filled = fill(drafts)
+    for page in filled[1]:
+        for placing in page.placings if page.cost >= FAULT_COST else ():
+            loose = tuple(loosened(draft, placing.unit.key) for draft in drafts)
+            if loose != drafts and _cost((other := fill(loose))[1]) < _cost(filled[1]):
+                drafts, filled = loose, other
+    return drafts, filled
+
+
+def _cost(pages: tuple[Page, ...]) -> float:
+    # Rounded, as equal costs may come from sums that differ in their last digits.
+    return round(sum(page.cost for page in pages), 6)
+
+
 def _fill(
     body: Sequence[Unit],
     forms: tuple[Form, ...],
     back: Callable[[int, tuple[AnnexEntry, ...]], Sequence[Unit]],
-) -> tuple[Form, tuple[Page, ...]]:
+) -> Filled:
     """Fill pages with the columns of endnotes and the form of the annex that suit them best.
 
     The longer annex is tried only where the shorter one leaves a fault. Where the first page is too
@@ -223,8 +232,7 @@ def _fill(
             if form[1] is not forms[0][1] and min(cost for cost, *_ in found) < FAULT_COST:
                 break
             pages = fill_pages((*units, *back(*form)), begun)
-            # Rounded, as equal costs may come from sums that differ in their last digits.
-            found.append((round(sum(page.cost for page in pages), 6), form, pages))
+            found.append((_cost(pages), form, pages))
         _, form, pages = min(found, key=lambda one: one[0])
         if all(page.placings[0].unit.top_cost < GLUED for page in pages[1:]):
             break
@@ -317,35 +325,6 @@ def _cut(block: Prose | TableBlock, start: int, end: int) -> Prose | TableBlock:
 
 def _begins_page(key: str, placed: Mapping[str, tuple[int, Placing]]) -> bool:
     return key in placed and placed[key][1].top
-
-
-def _annex_units(ruler: Ruler, entries: tuple[AnnexEntry, ...]) -> Iterator[Unit]:
-    words = ends.annex_heights(ruler, entries)
-    for unit in column_units("annex", words, ANNEX_COLUMNS, ends.guide_height(ruler)):
-        yield replace(unit, apart=True)
-    yield replace(closing_unit(), apart=True)
-
-
-def _columns(
-    key: str,
-    entries: tuple[Entry, ...],
-    words: list[float],
-    columns: int,
-    pages: tuple[Page, ...],
-) -> Iterator[PlannedColumns[Entry]]:
-    """Yield the entries page by page; `words` are their heights without the white below."""
-    gutter = heights.BOX_MM["gutter"]
-    for page in pages:
-        here = [item for item in page.placings if item.unit.key.partition("+")[0] == key]
-        if not here:
-            continue
-        first, last = (int(item.unit.key.partition("+")[2] or 0) for item in (here[0], here[-1]))
-        some = slice(first, last + columns)
-        note = round(NOTE_MM.at(here[0].stretch), 3)
-        cuts = heights.even_columns([height + note for height in words[some]], columns)
-        parts = tuple(entries[some][start:end] for start, end in cuts)
-        breadth = len(parts) * (heights.span_mm(SOURCE_COLUMNS[columns]) + gutter) + gutter
-        yield PlannedColumns(here[0].unit.key, parts, breadth, note, here[0].gap, here[0].top)
 
 
 def spark_slots(edition: Edition) -> Iterator[tuple[str, tuple[str, float]]]:

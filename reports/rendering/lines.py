@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from reports.errors import RenderError
 from reports.model import CiteSpan, FactSpan, LangSpan, Span, Text
-from reports.rendering.fonts import balance, text_width
+from reports.rendering.fonts import balance, joined_width, text_width
 from reports.rendering.tokens import tokens
 
 MM_PER_PT = 25.4 / 72
 
 _CHUNK = re.compile(r" +|[^ ]+")
-_SLACK = 0.25
-"""Points that a line may be longer than the sum of its words says, as kerning is not all known."""
+_SLACK = 0.05
+"""Points that a line may be longer than the sum of its words says, as what is set is rounded."""
+_BEFORE = -0.5
+"""The margin before reference marks in points."""
+_TABULAR_EM = {400: 0.568, 500: 0.573, 600: 0.579}
+"""The width of the tabular digits of Archivo by weight; they are not kerned."""
 _DIGITS = re.compile("[0-9]")
 _HAN = "[\u4e00-\u9fff]"
-_BREAKS_WITHIN = re.compile(rf"(?<=[a-zA-Z][-–/])(?=[^\W\d_])|(?<={_HAN})(?={_HAN})")
+_BREAKS_WITHIN = re.compile(
+    rf"(?<=[a-zA-Z][-–/])(?=[^\W\d_])|(?<=[a-zA-Z]\.)(?=\d)|(?<={_HAN})(?={_HAN})"
+)
+"""Where a word may break: "US–|China", and the key "exports_t.|2025-05"."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,8 @@ class Style:
     line: float
     tabular: bool = False
     """All digits are equally wide."""
+    mark: str = "reference_mark"
+    """The size of reference marks in it, by name."""
 
     @property
     def strong(self) -> Style:
@@ -48,13 +57,16 @@ def style(name: str, family: str, weight: int = 400) -> Style:
 @lru_cache(maxsize=1)
 def styles() -> dict[str, Style]:
     """Return the styles of the printed edition by the name of their size."""
-    sans = ("figure_subtitle", "source_line", "endnote", "running_head")
+    sans = ("figure_subtitle", "endnote", "running_head")
     bold = ("table_head", "figure_title", "kicker")
+    marks = ("reference_mark", "source_line_mark")
     return {
         **{name: style(name, "Archivo") for name in sans},
         **{name: style(name, "Archivo", 600) for name in bold},
-        "table": replace(style("table", "Archivo"), tabular=True),
-        "mark": style("reference_mark", "Archivo", 500),
+        "source_line": replace(style("source_line", "Archivo"), mark="source_line_mark"),
+        "table": replace(style("table", "Archivo"), tabular=True, mark="table_mark"),
+        **{mark: style(mark, "Archivo", 500) for mark in marks},
+        "table_mark": replace(style("table_mark", "Archivo", 500), tabular=True),
         "body": style("body", "Newsreader Text"),
         "standfirst": style("standfirst", "Newsreader Text"),
         "headline": style("headline", "Newsreader Display", 600),
@@ -123,8 +135,7 @@ class Ruler:
             yield from _word_atoms(plain, font)
             plain = ""
             if isinstance(span, CiteSpan):
-                marks = ",".join(str(self._number(source)) for source in span.sources)
-                yield "box", _width(f"\N{NO-BREAK SPACE}{marks}", styles()["mark"]) - 0.5
+                yield "box", _marks([str(self._number(source)) for source in span.sources], font)
             elif isinstance(span, LangSpan):
                 yield "box", len(span.text) * font.size
             else:
@@ -135,21 +146,38 @@ class Ruler:
 def balanced(text: Text, width_mm: float, font: Style) -> tuple[Text, ...]:
     """Break a text into lines: the fewest that fit, and of those the least ragged.
 
-    Reference marks count nothing; they are narrow and hang at a word.
+    Reference marks count for numbers of two digits.
     """
-    words = "".join(
-        span if isinstance(span, str) else "" if isinstance(span, CiteSpan) else span.text
-        for span in text
-    )
+    words = "".join(_words(span, font) for span in text)
     lines = balance(words, width_mm / MM_PER_PT, font.family, font.weight, font.size)
     cuts, end = [], 0
     for line in lines[:-1]:
         end += len(line) + 1
         cuts.append(end)
-    return _cut(text, cuts)
+    return _cut(text, cuts, font)
 
 
-def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
+def _words(span: Span, font: Style) -> str:
+    """Return the words of a span; for reference marks spaces about as broad."""
+    if not isinstance(span, CiteSpan):
+        return span if isinstance(span, str) else span.text
+    space = "\N{NO-BREAK SPACE}"
+    return space * round(_marks(["00" for _ in span.sources], font) / _width(space, font))
+
+
+def _marks(numbers: Sequence[str], font: Style) -> float:
+    """Return the width of reference marks in points; each is set for itself, without kerning."""
+    mark = styles()[font.mark]
+    commas = (len(numbers) - 1) * _width(",", mark)
+    return (
+        _width("\N{NO-BREAK SPACE}", mark)
+        + sum(_width(number, mark) for number in numbers)
+        + commas
+        + _BEFORE
+    )
+
+
+def _cut(text: Text, cuts: list[int], font: Style) -> tuple[Text, ...]:
     """Cut a text at positions of its plain words, dropping the space before each cut.
 
     The words of a fact may stand on two lines; each part is then marked as that fact.
@@ -157,7 +185,7 @@ def _cut(text: Text, cuts: list[int]) -> tuple[Text, ...]:
     rows: list[list[Span]] = [[]]
     at, waiting = 0, list(cuts)
     for span in text:
-        rest = "" if isinstance(span, CiteSpan) else span if isinstance(span, str) else span.text
+        rest = _words(span, font)
         if not isinstance(span, str | FactSpan):
             rows[-1].append(span)
             at += len(rest)
@@ -191,9 +219,11 @@ def width_mm(text: str, font: Style) -> float:
 def _word_atoms(words: str, font: Style) -> tuple[tuple[str, float], ...]:
     """Return the atoms of plain words, which a plan asks for at one width after the other."""
     atoms: list[tuple[str, float]] = []
-    for chunk in _CHUNK.findall(words):
+    for found in _CHUNK.finditer(words):
+        chunk, start, end = found[0], found.start(), found.end()
         if chunk[0] == " ":
-            atoms.append(("break", _width(" ", font)))
+            gap = _gap(words[start - 1 : start], words[end : end + 1], font)
+            atoms.append(("break", gap))
             continue
         for number, part in enumerate(_BREAKS_WITHIN.split(chunk)):
             if number:
@@ -202,9 +232,15 @@ def _word_atoms(words: str, font: Style) -> tuple[tuple[str, float], ...]:
     return tuple(atoms)
 
 
+@lru_cache(maxsize=4096)
+def _gap(before: str, after: str, font: Style) -> float:
+    """Return the width of a space between two letters, with the kerning on both its sides."""
+    return _width(f"{before} {after}", font) - _width(before, font) - _width(after, font)
+
+
 @lru_cache(maxsize=16384)
 def _width(text: str, font: Style) -> float:
-    if font.tabular:
-        # The digits of Archivo are as wide as its 2 where they are tabular.
-        text = _DIGITS.sub("2", text)
-    return text_width(text, font.family, font.weight, font.size)
+    parts = _DIGITS.split(text) if font.tabular else [text]
+    of = font.family, font.weight, font.size
+    digits = (len(parts) - 1) * _TABULAR_EM.get(font.weight, 0.0) * font.size
+    return digits + sum(text_width(part, *of) for part in parts) + joined_width(text, *of)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from reports.model import SourceEntry
 from reports.rendering.annex import AnnexEntry
-from reports.rendering.layout import Layout, PlannedColumns, PlannedRow, PlannedSection
+from reports.rendering.back import PlannedColumns
+from reports.rendering.layout import Layout, PlannedRow, PlannedSection
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.charts import height_range
 from reports.model import (
@@ -11,11 +11,9 @@ from reports.model import (
     Exhibit,
     Prose,
     Section,
-    SourceEntry,
     TableBlock,
     TableSpec,
     Text,
-    Width,
 )
 from reports.rendering import ends, heights
 from reports.rendering.columns import fitted
@@ -52,13 +50,10 @@ _ROWS_KEPT = 3
 _TOP_COST = {
     "exhibit": 2.0,
     "titled table": 4.0,
-    "sources": 6.0,
     "rest of prose": 40.0,
     "rest of table": 250.0,
     "other": 30.0,
 }
-SOURCE_COLUMNS: dict[int, Width] = {3: "third", 2: "half"}
-"""Endnotes stand in so many columns: the first choice, unless pages end better with the other."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +100,20 @@ def _measured(ruler: Ruler, row: tuple[Placed, ...]) -> tuple[Placed, ...]:
         return row
     lines = sum(heights.paragraph_lines(ruler, block.paragraphs, "full"))
     return row if lines >= _TWO_COLUMNS_FROM else (Placed(block, "two_thirds"),)
+
+
+def loosened(draft: Draft, key: str) -> Draft:
+    """Return a draft with the prose across the page of a row, by its key, in one broad column.
+
+    That takes more height than two columns do.
+    """
+    rows = tuple(
+        (Placed(row[0].block, "two_thirds"),)
+        if f"{draft.section.key}.{number}" == key and _prose_across(row)
+        else row
+        for number, row in enumerate(draft.rows)
+    )
+    return replace(draft, rows=rows)
 
 
 def _stacked(ruler: Ruler, grid: tuple[tuple[Placed, ...], ...]) -> tuple[tuple[Placed, ...], ...]:
@@ -225,46 +234,20 @@ def _table_units(
 def _prose_units(ruler: Ruler, key: str, prose: Prose, gap: Extent, cost: float) -> Iterator[Unit]:
     """Yield paragraphs in two columns: `talks.0`, then `talks.0+1` for the second one and on.
 
-    Columns are balanced, so a paragraph counts for what it adds to those before it.
+    Columns are balanced, so a paragraph counts for what it adds to those before it. At the top of a
+    page it is the first one, which has no indent.
     """
     counts = heights.paragraph_lines(ruler, prose.paragraphs, "full")
     until = [heights.columns_height(counts[:end]) for end in range(len(counts) + 1)]
     for number in range(len(counts)):
         size = Extent.fixed(until[number + 1] - until[number])
         if number:
-            rest = heights.columns_height(counts[number:])
+            (first,) = heights.paragraph_lines(ruler, prose.paragraphs[number : number + 1], "full")
+            rest = heights.columns_height((first, *counts[number + 1 :]))
             saving = until[-1] - until[number] - rest
             yield Unit(f"{key}+{number}", size, NO_GAP, saving, _TOP_COST["rest of prose"])
         else:
             yield Unit(key, size, gap, 0.0, cost)
-
-
-def source_units(ruler: Ruler, sources: tuple[SourceEntry, ...], columns: int) -> Iterator[Unit]:
-    """Yield the endnotes, an entry for each column at a time."""
-    words = ends.endnote_heights(ruler, sources, SOURCE_COLUMNS[columns])
-    yield from column_units("sources", words, columns, heights.BOX_MM["notes"])
-
-
-def column_units(key: str, words: list[float], columns: int, head: float) -> Iterator[Unit]:
-    """Yield entries in columns: `sources`, then `sources+3` for the fourth and on.
-
-    As columns are balanced, entries count for what they add to those before them.
-    """
-    note = heights.NOTE_MM.best
-    sizes = [height + note for height in words]
-    whole = heights.shortest_columns(sizes, columns)
-    until = 0.0
-    for start in range(0, len(sizes), columns):
-        before, until = until, heights.shortest_columns(sizes[: start + columns], columns)
-        size = heights.NOTE_MM.plus(until - before - note)
-        if start:
-            rest = heights.shortest_columns(sizes[start:], columns)
-            saving = whole - before - rest
-            yield Unit(f"{key}+{start}", size, NO_GAP, saving, _TOP_COST["sources"])
-        else:
-            rule = heights.section_rule()
-            above = heights.section_head_height(0) + head
-            yield Unit(key, size.plus(above), GAPS["section"], rule)
 
 
 def closing_unit() -> Unit:

@@ -234,8 +234,9 @@ def _save(font: TTFont, path: Path) -> None:
 def _write_metrics(font: TTFont, cut: Cut) -> None:
     """Write advance widths and kerning pairs, so that a build measures text without fontTools."""
     cmap, widths = font.getBestCmap(), font["hmtx"]
+    beside = "\N{NO-BREAK SPACE}’“”–—"
     letters = {
-        chr(code): glyph for code, glyph in cmap.items() if code < 0x7F or chr(code) in "’“”–—"
+        chr(code): glyph for code, glyph in cmap.items() if code < 0x7F or chr(code) in beside
     }
     kern = _kerning(font, sorted(set(letters.values())))
     pairs = {
@@ -249,11 +250,43 @@ def _write_metrics(font: TTFont, cut: Cut) -> None:
         "units_per_em": font["head"].unitsPerEm,
         "advances": {chr(code): widths[glyph][0] for code, glyph in sorted(cmap.items())},
         "kerning": pairs,
+        "ligatures": _ligatures(font, letters),
     }
     path = HERE / "metrics" / f"{cut.stem}.json"
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(metrics, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _ligatures(font: TTFont, letters: dict[str, str]) -> dict[str, int]:
+    """Return by how much pairs of letters are broader, or narrower, when they are joined as one.
+
+    Longer ones, such as ffi, come out as the sum of their pairs.
+    """
+    found: dict[str, int] = {}
+    if "GSUB" not in font:
+        return found
+    table, widths = font["GSUB"].table, font["hmtx"]
+    numbers = {
+        index
+        for record in table.FeatureList.FeatureRecord
+        if record.FeatureTag == "liga"
+        for index in record.Feature.LookupListIndex
+    }
+    for number in sorted(numbers):
+        for subtable in table.LookupList.Lookup[number].SubTable:
+            actual = getattr(subtable, "ExtSubTable", subtable)
+            sets = actual.ligatures if actual.LookupType == 4 else {}
+            joined = {
+                (first, *item.Component): item.LigGlyph
+                for first, some in sets.items()
+                for item in some
+            }
+            for first, second in product(letters, repeat=2):
+                if whole := joined.get((letters[first], letters[second])):
+                    apart = widths[letters[first]][0] + widths[letters[second]][0]
+                    found[first + second] = widths[whole][0] - apart
+    return found
 
 
 def _kerning(font: TTFont, glyphs: list[str]) -> dict[tuple[str, str], int]:

@@ -98,6 +98,19 @@ def test_what_the_data_lack_of_a_partner_is_said_in_a_clear_line() -> None:
     assert not any(isinstance(block, TableBlock) for block in france.sections[0].blocks)
 
 
+def test_an_old_figure_of_a_partner_is_no_headline() -> None:
+    vietnam = edition("partner-vietnam", date(2025, 10, 13))
+    headline = plain(vietnam.sections[0].headline).replace("\N{NO-BREAK SPACE}", " ")
+    assert headline == "The newest magnet figure for Vietnam is that of May 2025"
+    assert "(an old figure, the newest in these data)" in words(vietnam)
+
+
+def test_the_edition_for_the_united_states_tells_its_magnets_once() -> None:
+    december = date(2025, 12, 8)
+    assert words(edition("partner-us", december)).count("656.3 tonnes") == 1
+    assert "The United States took 656.3 tonnes of them" in words(edition("partner-eu", december))
+
+
 def test_a_partner_edition_knows_no_more_than_its_day() -> None:
     june = edition("partner-germany", LONDON)
     assert "no exports of magnets or rare earths to Germany by 9 June" in words(june)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from reports.charts import SLOTS
 from reports.model import Edition
@@ -33,6 +34,16 @@ def print_edition(edition: Edition) -> Printed:
     typesetter = LocalTypesetter()
     found = typesetter.lay_out(pdf.print_html(edition, plan))
     return Printed(edition, plan, found, typesetter.write(placeholders(plan), ()))
+
+
+def laid_out(body: str) -> Any:
+    """Return the document that becomes of the body of a page in our style."""
+    typesetter = LocalTypesetter()
+    style = f"<style>{pdf.print_css()}</style>"
+    typesetter.lay_out(f"<html><head><title>-</title>{style}</head><body>\f<div>{body}</div>\f")
+    if typesetter._whole is None:
+        raise AssertionError("it has not been kept")
+    return typesetter._whole.document
 
 
 def _placeholder(slot: str, height: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -22,18 +22,22 @@ from reports.model import (
     Width,
     printed_sources,
 )
-from reports.rendering import pdf
+from reports.rendering import back, pdf
+from reports.rendering.annex import AnnexEntry
 from reports.rendering.heights import BOX_MM, Extent, columns_height, even_columns
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.measure import Measured, deserves_another_pass, errors, faults
-from reports.rendering.pages import GLUED, Unit, capacity, fill_pages
+from reports.rendering.pages import GLUED, Unit, capacity, fill_page, fill_pages
 from reports.rendering.rows import rows
 from reports.rendering.typesetting import LocalTypesetter
+from reports.rendering.units import loosened, make_draft, section_units
 from tests.rendering.example_edition import example_edition
 from tests.rendering.example_variants import sixty_sources, text_only, thin_week, variants
-from tests.rendering.printing import placeholders
+from tests.rendering.printing import laid_out, placeholders
 
+WORDS = [12.0] * 22 + [3.0] * 22
+"""The heights of entries, long ones first."""
 BODY = "Shipments of rare earths rose in May to the most in a year, customs data show."
 RULER = Ruler({"a": 1, "b": 23})
 STANDING_FOR_ALL = ("full", "thin week")
@@ -117,6 +121,106 @@ def test_a_paragraph_leaves_two_lines_on_each_side_of_a_column() -> None:
     assert columns_height([4, 4]) == pytest.approx(4 * line)
     assert columns_height([3]) == pytest.approx(3 * line)
     assert columns_height([10]) == pytest.approx(5 * line)
+    assert columns_height([]) == 0
+
+
+@pytest.mark.slow
+def test_columns_of_prose_are_as_high_as_they_come_out() -> None:
+    counts = [list(some) for some in product((1, 2, 5, 8), (1, 3, 6), (1, 4, 9), (2, 5))]
+    counts += [[8, 2, 1], [5, 4], [6, 1], [1], [3], [7, 1, 8, 6, 1], [2, 2, 8, 6, 2, 1]]
+    for lines, height in zip(counts, heights_of(counts), strict=True):
+        assert columns_height(lines) == pytest.approx(height, abs=0.1), lines
+
+
+def heights_of(counts: list[list[int]]) -> list[float]:
+    """Lay out paragraphs of so many lines in two columns, and return how high each became."""
+    blocks = (
+        '<div class="prose columns-2" style="break-after: page">'
+        + "".join(f"<p>{'<br>'.join('x' * lines)}</p>" for lines in some)
+        + "</div>"
+        for some in counts
+    )
+    document = laid_out("".join(blocks))
+    boxes = (box for page in document.pages for box in page._page_box.children[0].descendants())
+    return [
+        box.height * 25.4 / 96
+        for box in boxes
+        if box.element_tag == "div" and box.element.get("class") and not box.is_column
+    ]
+
+
+@pytest.mark.slow
+def test_words_are_as_broad_as_they_come_out() -> None:
+    """Kerning with spaces and marks of each size count, or a line is thought to break too early."""
+    texts = {
+        "prose": (
+            "January to September\N{NO-BREAK SPACE}2025 came to\N{NO-BREAK SPACE}7 tonnes",
+            "body",
+        ),
+        "source-line": (
+            "Only destinations with public figures; not available. Source: GACC.",
+            "source_line",
+        ),
+    }
+    mark = '<sup class="ref">&nbsp;<a href="#">1</a>,<a href="#">23</a></sup>'
+    lines = "".join(f'<p class="{name}">{text}{mark}</p>' for name, (text, _) in texts.items())
+    lines += f"<table><tr><td>Exports, 4,784.8 tonnes{mark}</td></tr></table>"
+    boxes = laid_out(f"<div class=prose>{lines}</div>").pages[0]._page_box.children[0].descendants()
+    found = [
+        sum(part.margin_width() for part in box.children) * 25.4 / 96
+        for box in boxes
+        if type(box).__name__ == "LineBox"
+    ]
+    cited = CiteSpan(("a", "b"))
+    wanted = [*texts.values(), ("Exports, 4,784.8 tonnes", "table")]
+    sums = [RULER.widths((text, cited), styles()[name])[1] for text, name in wanted]
+    assert sums == pytest.approx(found, abs=0.06)
+
+
+def test_prose_takes_one_broad_column_where_a_page_ends_too_white_otherwise() -> None:
+    edition = example_edition()
+    talks = next(section for section in edition.sections if section.key == "talks")
+    text = Prose(tuple((" ".join([BODY] * 4),) for _ in range(5)), "full")
+    draft = make_draft(RULER, replace(talks, blocks=(text,), one_line=False))
+    assert [cell.width for row in draft.rows for cell in row] == ["full"]
+    loose = loosened(draft, "talks.0")
+    assert [cell.width for row in loose.rows for cell in row] == ["two_thirds"]
+    assert loosened(draft, "talks.1") == draft
+    heights = [
+        sum(part.extent.best for part in section_units(RULER, each, {})) for each in (draft, loose)
+    ]
+    assert heights[1] > heights[0] + 20
+
+
+def test_marks_have_room_in_balanced_lines() -> None:
+    font = styles()["standfirst"]
+    text = (
+        "Duties stand at 20% on all goods of both",
+        CiteSpan(("a", "b")),
+        " and no round is set",
+    )
+    room = next(mm for mm in range(60, 174) if len(balanced((text[0], text[2]), mm, font)) == 1)
+    lines = balanced(text, room, font)
+    assert len(lines) == 2
+    assert all(RULER.widths(line, font)[1] <= room for line in lines)
+    assert sum(isinstance(span, CiteSpan) for line in lines for span in line) == 1
+
+
+def test_the_white_below_entries_gives_way_where_a_column_has_many_short_ones() -> None:
+    entries = back.Entries(
+        "annex", tuple(AnnexEntry((), (str(n),)) for n in range(44)), WORDS, 3, 9
+    )
+    notes = back.endnotes(RULER, (), 3)
+    units = [unit for unit in back.back_units(notes, entries) if unit.key != "colophon"]
+    page = fill_page([*units, unit("rest", capacity(1) - 9 - 155)])
+    assert page is not None
+    (columns,) = back.planned_columns(entries, (page,), {})
+    planned = sum(placing.height for placing in page.placings[:-1]) - 9
+    ends = [sum(len(column) for column in columns.columns[:count]) for count in (0, 1, 2, 3)]
+    actual = [sum(WORDS[start:end]) + columns.note * (end - start) for start, end in pairwise(ends)]
+    assert max(len(column) for column in columns.columns) > 20
+    assert max(actual) <= planned + 0.01
+    assert columns.note >= 0.5
 
 
 def unit(key: str, height: float, *, cost: float = 0.0, give: float = 0.0) -> Unit:

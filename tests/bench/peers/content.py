@@ -223,7 +223,7 @@ def _table(spec: TableSpec) -> Table:
 
 
 def _back(edition: Edition) -> Iterator[Part]:
-    notes = tuple((endnote_words(source),) for source in printed_sources(edition))
+    notes = tuple(endnote_words(source) for source in printed_sources(edition))
     yield Part("sources", (Heading(2, ("Sources",)), Listing(notes)))
     entries = tuple(
         (*(StrongSpan(plain((span,))) for span in entry.head), *entry.text)
