@@ -25,6 +25,11 @@ from reports.resources import data_dir
 FIRST = date(2025, 1, 20)
 DASK = [sys.executable, "-m", "distributed.cli.dask_worker"]
 SCHEDULER = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+QUIET = {
+    "DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "10",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+}
+"""As docs/more-than-one-machine.md has workers started: none looks at its own calls all the time."""
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 
 
@@ -43,7 +48,7 @@ def cluster(count: int, folder: Path) -> Iterator[Running]:
 
     def start(name: str, *command: str) -> subprocess.Popen[str]:
         log = (folder / f"{name}.log").open("w+", encoding="utf-8")
-        environment = os.environ | {"DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "10"}
+        environment = os.environ | QUIET
         process = subprocess.Popen(
             command, stdout=log, stderr=log, text=True, env=environment, cwd=folder
         )
