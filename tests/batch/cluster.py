@@ -29,7 +29,7 @@ QUIET = {
     "DASK_DISTRIBUTED__ADMIN__LOG_LENGTH": "10",
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
 }
-"""As docs/more-than-one-machine.md has workers started: none looks at its own calls all the time."""
+"""As docs/more-than-one-machine.md has workers started: none looks at its own calls."""
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 
 
