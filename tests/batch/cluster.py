@@ -68,7 +68,16 @@ def cluster(count: int, folder: Path) -> Iterator[Running]:
         for process in reversed(started):
             process.terminate()
         for process in started:
-            process.wait(timeout=30)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Wait for a process that was told to end. A worker of Dask sometimes waits for itself."""
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _address(head: subprocess.Popen[str], log: Path) -> str:
