@@ -86,12 +86,13 @@ class LocalTypesetter:
             try:
                 sheets = self._sheets(page)
             except FatalURLFetchingError as error:
+                self._forget()
                 raise RenderError(f"the PDF is faulty: {error.__cause__ or error}") from error
             pages = [page for sheet in sheets for page in sheet.document.pages]
             whole = sheets[0].document.copy(pages)
             found = measure(whole)
         if logged:
-            self._kept = {}  # It would not warn of them again.
+            self._forget()
         _refuse_troubles(logged)
         self._whole = _LaidOut(whole, tuple(image for sheet in sheets for image in sheet.images))
         return found
@@ -111,8 +112,13 @@ class LocalTypesetter:
 
     def close(self) -> None:
         """Remove the fonts that were unpacked, as a process that ends at once would leave them."""
-        self._kept, self._whole = {}, None
+        self._forget()
+        self._whole = None
         self._fonts.__del__()
+
+    def _forget(self) -> None:
+        """Keep nothing: of what is kept, style or sheet, the library does not warn again."""
+        self._kept, self._style = {}, (None, None)
 
     def _sheets(self, page: str) -> list[_LaidOut]:
         """Return the sheets of a page, numbered as they turn out.

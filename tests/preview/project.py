@@ -55,6 +55,19 @@ class Project:
         """Return where the PDF lies."""
         return self.page.with_suffix(".pdf")
 
+    def python(self, *words: str | Path) -> str:
+        """Run Python in the folder of the project; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
     def take_code(self) -> Path:
         """Copy the code too, and run that; return its folder."""
         self._code = self.folder

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -54,21 +51,8 @@ except ChildProcessError:
 """
 
 
-def run(project: Project, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=project.folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def test_builds_come_and_go_or_are_killed(project: Project) -> None:
-    assert run(project, "-c", KEPT).split("\n")[:3] == [
+    assert project.python("-c", KEPT).split("\n")[:3] == [
         "RenderError True",
         "RenderError ended",
         "all gone",
@@ -76,6 +60,6 @@ def test_builds_come_and_go_or_are_killed(project: Project) -> None:
 
 
 def test_each_change_gives_the_pdf_of_a_first_build(project: Project) -> None:
-    found = json.loads(run(project, str(ROOT / "tests" / "preview" / "reprinted.py"), LONDON))
+    found = json.loads(project.python(ROOT / "tests" / "preview" / "reprinted.py", LONDON))
     assert [name for name, changed, _ in found if not changed] == []
     assert [name for name, _, same in found if not same] == []

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.conftest import ROOT
 from tests.preview.project import Project
 
 pytestmark = pytest.mark.slow
@@ -66,22 +61,9 @@ except ChildProcessError:
 """
 
 
-def run(project: Project, code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project.folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def test_it_reads_no_template_and_the_dataset_once_for_each_state(project: Project) -> None:
-    assert run(project, READ) == ""
+    assert project.python("-c", READ) == ""
 
 
 def test_a_killed_or_stopped_build_leaves_the_next_one_alone(project: Project) -> None:
-    assert run(project, KILLED) == "all gone"
+    assert project.python("-c", KILLED) == "all gone"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -27,16 +24,7 @@ REDRAWN = {
 
 
 def test_each_change_shows_and_draws_only_what_it_must(project: Project) -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "preview" / "turns.py", LONDON],
-        cwd=project.folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(project.python(ROOT / "tests" / "preview" / "turns.py", LONDON))
     assert [name for name, changed, _, _, _ in found if not changed] == []
     assert [name for name, _, fresh, _, _ in found if not fresh] == []
     first = found[0][4]

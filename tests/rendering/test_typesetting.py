@@ -129,6 +129,13 @@ def test_a_warning_comes_back_as_long_as_its_cause_stands(typesetter: Watched) -
     assert words(typesetter.again("One", "Two"))[1].startswith("Two")
 
 
+def test_a_warning_of_the_style_comes_back_too(typesetter: Watched) -> None:
+    for word in ("One", "Two"):
+        with pytest.raises(RenderError, match="Ignored"):
+            typesetter.again(word, style=f"{STYLE} p {{ colour: red }}")
+    assert words(typesetter.again("Two"))[0].startswith("Two")
+
+
 def test_it_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with closing(Watched()) as watched:
