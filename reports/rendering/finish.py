@@ -3,7 +3,8 @@
 WeasyPrint offers one claim for a file. The second one is added to the metadata, with the schema
 that PDF/A asks for. Then, before the file is written, running heads and feet become artifacts (they
 are tagged outside of the tree otherwise), and text in a Chinese face is told to be Chinese (`lang`
-on part of a line is lost otherwise). Files that ride inside are added last.
+on part of a line is lost otherwise). Files that ride inside are added last. Each object is put into
+bytes once: by itself it would be for its place in the file, and again for the file's identifier.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def write(document: Any, attachments: Sequence[Attachment] = ()) -> bytes:
     def finish(document: Any, pdf: Any) -> None:
         _finish(document, pdf)
         embed(pdf, attachments)
+        _in_bytes(pdf)
 
     document.metadata.generate_rdf_metadata = with_claim
     try:
@@ -95,3 +97,20 @@ def _marks(stream: list[Any]) -> Iterator[tuple[int, int, bytes]]:
         elif token == b"EMC" and begun is not None:
             yield begun, stream[begun - 1]["MCID"], font
             begun = None
+
+
+def _in_bytes(pdf: Any) -> None:
+    """Have no object of a PDF put into bytes, and compressed, a second time."""
+    import pydyf
+
+    class Written(pydyf.Object):  # type: ignore[misc]
+        data = b""
+        compressible = False
+
+    for number, item in enumerate(pdf.objects):
+        if item.free == "f":  # The head of the list of free objects has no bytes.
+            continue
+        written = Written()
+        written.number, written.generation = item.number, item.generation
+        written.data, written.compressible = item.data, item.compressible
+        pdf.objects[number] = written
