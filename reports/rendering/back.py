@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from reports.model import SourceEntry, Width
 from reports.rendering import ends, heights
 from reports.rendering.annex import AnnexEntry
+from reports.rendering.balance import even_columns, shortest_columns
 from reports.rendering.heights import NOTE_MM, Extent
 from reports.rendering.lines import Ruler
 from reports.rendering.pages import Page, Placing, Unit
@@ -93,7 +94,7 @@ def _height(some: Entries[Entry], start: int, end: int | None = None) -> Extent:
     words = some.words[start:end]
     return Extent(
         *(
-            heights.shortest_columns([height + note for height in words], some.columns)
+            shortest_columns([height + note for height in words], some.columns)
             for note in astuple(NOTE_MM)
         )
     )
@@ -139,4 +140,4 @@ def _note(words: Sequence[float], columns: int, room: float, wanted: float) -> f
 
 
 def _cuts(words: Sequence[float], columns: int, note: float) -> list[tuple[int, int]]:
-    return heights.even_columns([height + note for height in words], columns)
+    return even_columns([height + note for height in words], columns)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import inf
 
 from reports.model import (
     Block,
@@ -29,6 +27,7 @@ from reports.model import (
     Width,
     plain,
 )
+from reports.rendering.balance import Balance, balance, shortest_columns
 from reports.rendering.lines import MM_PER_PT, Ruler, balanced, styles, width_mm
 from reports.rendering.tokens import tokens
 
@@ -162,6 +161,16 @@ def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) 
     return columns_height(counts) if width == "full" else sum(counts) * line_of("body")
 
 
+def columns_height(counts: Sequence[int]) -> float:
+    """Return the height of two balanced columns of paragraphs with so many lines."""
+    return balance(counts, line_of("body")).height
+
+
+def paragraphs_balance(ruler: Ruler, paragraphs: Sequence[Text]) -> Balance:
+    """Return how running text across the page stands in its two columns."""
+    return balance(paragraph_lines(ruler, paragraphs, "full"), line_of("body"))
+
+
 def paragraph_lines(ruler: Ruler, paragraphs: Sequence[Text], width: Width) -> list[int]:
     """Return the lines of each paragraph in its column; all but the first are indented."""
     column = span_mm("half" if width == "full" else width)
@@ -291,71 +300,6 @@ def _terms_height(ruler: Ruler, block: Terms, _width: Width) -> float:
     ]
     rows = [max(counts[start : start + 3]) for start in range(0, len(counts), 3)]
     return height + sum(rows) * line_of("table") + BOX_MM["terms-gap"] * (len(rows) - 1)
-
-
-def shortest_columns(heights: Sequence[float], columns: int) -> float:
-    """Return the least height at which entries that do not break fit into columns."""
-    return max(
-        (sum(heights[start:end]) for start, end in even_columns(heights, columns)), default=0
-    )
-
-
-def even_columns(heights: Sequence[float], columns: int) -> list[tuple[int, int]]:
-    """Return where columns of entries that do not break start and end, none higher than need be."""
-    limit = max((sum(heights) / columns, *heights), default=0.0)
-    while True:
-        starts, used, least = [0], 0.0, inf
-        for number, height in enumerate(heights):
-            if used + height > limit + 1e-6:
-                # The column would have had to be so much higher to take this one too.
-                least = min(least, used + height - limit)
-                starts, used = [*starts, number], 0.0
-            used += height
-        if len(starts) <= columns:
-            return list(pairwise((*starts, len(heights)))) if heights else []
-        limit += least
-
-
-def columns_height(counts: Sequence[int]) -> float:
-    """Return the height of two balanced columns of paragraphs with so many lines.
-
-    As WeasyPrint balances them: it tries half of all lines first, then adds the least that the next
-    line lacked at the end of a column in any attempt so far, or else a pixel.
-    """
-    line = line_of("body")
-    pixel = 25.4 / 96 / line
-    height, lacking = sum(counts) / 2, inf
-    while True:
-        at, highest = (0, 0), 0.0
-        for _ in range(2):
-            used, at = _fill_column(counts, at, height)
-            highest = max(highest, used)
-            if at[0] == len(counts):
-                return highest * line
-            if not used:
-                break
-            lack = 1 - (height - used)
-            lacking = min(lacking, lack if lack > pixel else inf)
-        height += pixel if lacking == inf else lacking
-
-
-def _fill_column(
-    counts: Sequence[int], start: tuple[int, int], height: float
-) -> tuple[float, tuple[int, int]]:
-    """Return what of a column paragraphs take, and the paragraph and line that the next begins at.
-
-    All heights are in lines. A paragraph leaves two lines on each side of a break, and its part
-    before that takes all of the column that is left.
-    """
-    used, (paragraph, line) = 0.0, start
-    while paragraph < len(counts):
-        left = counts[paragraph] - line
-        room = height - used + 1e-6
-        if left > room:
-            part = min(int(room), left - 2)
-            return (height, (paragraph, line + part)) if part >= 2 else (used, (paragraph, line))
-        used, paragraph, line = used + left, paragraph + 1, 0
-    return used, (paragraph, 0)
 
 
 def _cell_width(column: Column, breadth: float) -> float:

@@ -25,6 +25,7 @@ from reports.model import (
 )
 from reports.rendering import back, ends, heights
 from reports.rendering.annex import AnnexEntry, annex_entries
+from reports.rendering.balance import Balance
 from reports.rendering.heights import CELL_MM
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.pages import FAULT_COST, GLUED, Page, Placing, Unit, begin_pages, fill_pages
@@ -37,6 +38,7 @@ from reports.rendering.units import (
     front_units,
     loosened,
     make_draft,
+    prose_balances,
     section_units,
     sibling_lines,
 )
@@ -122,6 +124,8 @@ class Layout:
     pages: int
     units: Mapping[str, PlannedUnit] = field(repr=False)
     """What a measurement of the pages is held against."""
+    balances: Mapping[str, Balance]
+    """Running text in two columns by its unit, as it is to be set; any other is balanced there."""
     one_page: bool = False
     """The flash: it has neither endnotes in columns nor an annex, and one page only."""
 
@@ -168,6 +172,7 @@ def _plan(
     drafts, ((columns, annex), pages) = _least_white(drafts, fill)
     placed = by_key(pages)
     notes, numbers = back.endnotes(ruler, sources, columns), back.annex(ruler, annex)
+    sections = tuple(planned_section(ruler, draft, placed) for draft in drafts)
     return Layout(
         charts=dict(sorted((*spark_slots(edition), *chart_slots(ruler, drafts, placed)))),
         headline=headline,
@@ -175,13 +180,14 @@ def _plan(
         front={key: placing.gap for key, (_, placing) in placed.items() if key in GAPS},
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=tuple(_contents(edition, placed)),
-        sections=tuple(planned_section(ruler, draft, placed) for draft in drafts),
+        sections=sections,
         sources=tuple(back.planned_columns(notes, pages, errors)),
         annex=tuple(back.planned_columns(numbers, pages, errors)),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=columns,
         pages=len(pages),
         units=planned_units(placed),
+        balances=balances(ruler, edition, sections),
     )
 
 
@@ -292,6 +298,14 @@ def planned_section(
             row = PlannedRow(part, some, placing.gap, placing.top, cell, title, subtitle)
             planned.append(row)
     return PlannedSection(draft.section, draft.headline, tuple(planned), head.gap, head.top, page)
+
+
+def balances(
+    ruler: Ruler, edition: Edition, sections: Sequence[PlannedSection]
+) -> dict[str, Balance]:
+    """Return how running text across a page is balanced, by its unit."""
+    rows = ((row.key, row.cells) for section in sections for row in section.rows)
+    return dict(prose_balances(ruler, edition.lead, rows))
 
 
 def _parts(

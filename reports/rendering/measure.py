@@ -31,6 +31,8 @@ class Measured:
     """The pages on which each unit stands: more than one where it was cut."""
     white: tuple[float, ...]
     """What is left free at the foot of each page."""
+    columns: Mapping[str, tuple[int, ...]]
+    """The lines in each column of running text, by its unit."""
     letters: Mapping[tuple[str, ...], frozenset[str]]
     """The characters set in each list of font families."""
 
@@ -39,6 +41,7 @@ def measure(document: Any) -> Measured:
     """Measure the pages of a document that has been laid out."""
     heights: dict[str, float] = {}
     pages: dict[str, list[int]] = defaultdict(list)
+    columns: dict[str, list[int]] = defaultdict(list)
     letters: dict[tuple[str, ...], set[str]] = defaultdict(set)
     white = []
     for number, page in enumerate(document.pages, 1):
@@ -50,6 +53,8 @@ def measure(document: Any) -> Measured:
                 letters[box.style["font_family"]].update(text)
             if text or getattr(box, "replacement", None):
                 lowest = max(lowest, box.position_y + box.margin_height())
+            if box.is_column and (name := box.element.get("data-columns")):
+                columns[name].append(_lines(box))
             key = _unit_of(box)
             if key and number not in pages[key]:
                 lowest = max(lowest, box.position_y + box.margin_height())
@@ -65,8 +70,17 @@ def measure(document: Any) -> Measured:
         heights,
         {key: tuple(numbers) for key, numbers in pages.items()},
         tuple(white),
+        {key: tuple(lines) for key, lines in columns.items()},
         {families: frozenset(found) for families, found in letters.items()},
     )
+
+
+def balanced_otherwise(plan: Layout, found: Measured) -> bool:
+    """Tell whether columns of running text are not what was planned, a line having been misjudged.
+
+    They are as high as they were planned, then, but not full, or too full.
+    """
+    return any(found.columns.get(key) != planned.lines for key, planned in plan.balances.items())
 
 
 def deserves_another_pass(plan: Layout, found: Measured) -> bool:
@@ -157,6 +171,12 @@ def require_own_fonts(document: Any) -> None:
             f"the PDF would embed fonts that are not bundled: {', '.join(foreign)}",
             "a chart or a style names a family that templates/fonts/faces.json lacks",
         )
+
+
+def _lines(column: Any) -> int:
+    from weasyprint.formatting_structure.boxes import LineBox
+
+    return sum(isinstance(line, LineBox) for block in column.children for line in block.children)
 
 
 def _unit_of(box: Any) -> str:

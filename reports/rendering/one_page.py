@@ -32,6 +32,7 @@ from reports.rendering.context import long_day
 from reports.rendering.heights import CELL_MM, Extent
 from reports.rendering.layout import (
     Layout,
+    balances,
     by_key,
     chart_slots,
     corrected,
@@ -116,6 +117,7 @@ def plan_page(
     ruler = _ruler(edition)
     drafts = tuple(make_draft(ruler, section) for section in edition.sections)
     placed = by_key((page,))
+    sections = tuple(planned_section(ruler, draft, placed) for draft in drafts)
     return Layout(
         charts=dict(sorted((*spark_slots(edition), *chart_slots(ruler, drafts, placed)))),
         headline=_headline(edition),
@@ -123,13 +125,14 @@ def plan_page(
         front={key: at.gap for key, (_, at) in placed.items() if key in (*GAPS, _GAP)},
         front_cell=round(CELL_MM.at(placed["masthead"][1].stretch), 3),
         inside=(),
-        sections=tuple(planned_section(ruler, draft, placed) for draft in drafts),
+        sections=sections,
         sources=(),
         annex=(),
         label_lines=ends.key_figure_lines(ruler, edition)[0],
         source_columns=0,
         pages=1,
         units=planned_units(placed),
+        balances=balances(ruler, edition, sections),
         one_page=True,
     )
 

@@ -26,6 +26,8 @@ from reports.rendering.gate.tracing import gated
 from reports.rendering.heights import box_variables
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.measure import (
+    Measured,
+    balanced_otherwise,
     body_pages,
     deserves_another_pass,
     errors,
@@ -113,10 +115,10 @@ def lay_out_pages(typesetter: Typesetter, edition: Edition, plan: Layout) -> Pag
 
     Raise RenderError where a character has no glyph, or a flash has no room on its page.
     """
-    found = typesetter.lay_out(print_html(edition, plan))
+    found = _laid_out(typesetter, edition, plan)
     if deserves_another_pass(plan, found):
         plan = plan_again(edition, plan, errors(plan, found))
-        found = typesetter.lay_out(print_html(edition, plan))
+        found = _laid_out(typesetter, edition, plan)
     require_glyphs(found, edition)
     count = len(found.white)
     if plan.one_page and count > 1:
@@ -126,6 +128,14 @@ def lay_out_pages(typesetter: Typesetter, edition: Edition, plan: Layout) -> Pag
         )
     warnings = tuple(faults(found, plan.one_page))
     return Pages(edition, count, count - body_pages(found), warnings)
+
+
+def _laid_out(typesetter: Typesetter, edition: Edition, plan: Layout) -> Measured:
+    """Lay out pages as planned; where a column came out otherwise, have all of them balanced."""
+    found = typesetter.lay_out(print_html(edition, plan))
+    if balanced_otherwise(plan, found):
+        found = typesetter.lay_out(print_html(edition, replace(plan, balances={})))
+    return found
 
 
 def write_pages(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reports.charts import height_range
@@ -16,6 +16,7 @@ from reports.model import (
     Text,
 )
 from reports.rendering import ends, heights
+from reports.rendering.balance import Balance
 from reports.rendering.columns import fitted
 from reports.rendering.heights import Extent
 from reports.rendering.lines import Ruler, balanced, styles
@@ -91,6 +92,18 @@ def _prose_across(row: tuple[Placed, ...]) -> Prose | None:
     """Return the running text of a row that holds nothing else."""
     block = row[0].block
     return block if len(row) == 1 and isinstance(block, Prose) else None
+
+
+def prose_balances(
+    ruler: Ruler, lead: tuple[Text, ...], rows: Iterable[tuple[str, tuple[Placed, ...]]]
+) -> Iterator[tuple[str, Balance]]:
+    """Yield how running text across the page is balanced: the lead, and that of rows by key."""
+    if lead:
+        yield "lead", heights.paragraphs_balance(ruler, lead)
+    for key, row in rows:
+        prose = _prose_across(row)
+        if prose and row[0].width == "full":
+            yield key, heights.paragraphs_balance(ruler, prose.paragraphs)
 
 
 def _measured(ruler: Ruler, row: tuple[Placed, ...]) -> tuple[Placed, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import pairwise
 
 import pytest
 
@@ -22,7 +22,7 @@ from reports.model import (
 )
 from reports.rendering import back, pdf
 from reports.rendering.annex import AnnexEntry
-from reports.rendering.heights import BOX_MM, Extent, columns_height, even_columns
+from reports.rendering.heights import BOX_MM, Extent
 from reports.rendering.layout import Layout, plan_again, plan_layout
 from reports.rendering.lines import Ruler, balanced, styles
 from reports.rendering.measure import Measured, deserves_another_pass, errors, faults
@@ -105,46 +105,6 @@ def test_headlines_are_balanced_and_keep_their_spans() -> None:
     assert all(not str(line[-1]).endswith(" ") for line in lines)
     assert balanced(("Short",), 174, styles()["headline"]) == (("Short",),)
     assert balanced((), 174, styles()["headline"]) == ()
-
-
-def test_columns_of_entries_are_as_even_as_their_order_allows() -> None:
-    assert even_columns([3, 3, 3, 3, 3, 3], 3) == [(0, 2), (2, 4), (4, 6)]
-    assert even_columns([9, 1, 1, 1], 2) == [(0, 1), (1, 4)]
-    assert even_columns([], 3) == []
-    assert even_columns([5], 3) == [(0, 1)]
-
-
-def test_a_paragraph_leaves_two_lines_on_each_side_of_a_column() -> None:
-    line = columns_height([1, 1]) / 1
-    assert columns_height([4, 4]) == pytest.approx(4 * line)
-    assert columns_height([3]) == pytest.approx(3 * line)
-    assert columns_height([10]) == pytest.approx(5 * line)
-    assert columns_height([]) == 0
-
-
-@pytest.mark.slow
-def test_columns_of_prose_are_as_high_as_they_come_out() -> None:
-    counts = [list(some) for some in product((1, 2, 5, 8), (1, 3, 6), (1, 4, 9), (2, 5))]
-    counts += [[8, 2, 1], [5, 4], [6, 1], [1], [3], [7, 1, 8, 6, 1], [2, 2, 8, 6, 2, 1]]
-    for lines, height in zip(counts, heights_of(counts), strict=True):
-        assert columns_height(lines) == pytest.approx(height, abs=0.1), lines
-
-
-def heights_of(counts: list[list[int]]) -> list[float]:
-    """Lay out paragraphs of so many lines in two columns, and return how high each became."""
-    blocks = (
-        '<div class="prose columns-2" style="break-after: page">'
-        + "".join(f"<p>{'<br>'.join('x' * lines)}</p>" for lines in some)
-        + "</div>"
-        for some in counts
-    )
-    document = laid_out("".join(blocks))
-    boxes = (box for page in document.pages for box in page._page_box.children[0].descendants())
-    return [
-        box.height * 25.4 / 96
-        for box in boxes
-        if box.element_tag == "div" and box.element.get("class") and not box.is_column
-    ]
 
 
 @pytest.mark.slow
@@ -311,20 +271,20 @@ def test_a_long_table_is_cut_between_rows_under_its_own_heads_again() -> None:
 
 
 def test_faults_of_the_pages_are_told_in_words() -> None:
-    found = Measured({}, {"watch.0": (4, 5)}, (10.0, 41.2, 5.0, 135.0), {})
+    found = Measured({}, {"watch.0": (4, 5)}, (10.0, 41.2, 5.0, 135.0), {}, {})
     assert list(faults(found)) == [
         "page 2 of the PDF ends with 41 mm of white, over 30 mm",
         "page 4 of the PDF ends with 135 mm of white, over 128 mm",
         "watch.0 is cut between pages 4 and 5 of the PDF",
     ]
-    assert "7 pages" in next(faults(Measured({}, {}, (1.0,) * 7, {})))
+    assert "7 pages" in next(faults(Measured({}, {}, (1.0,) * 7, {}, {})))
 
 
 def test_pages_are_laid_out_again_only_where_heights_were_misjudged() -> None:
     plan = plan_layout(example_edition())
     heights = {key: part.height for key, part in plan.units.items()}
     pages = {key: (part.page,) for key, part in plan.units.items()}
-    as_planned = Measured(heights, pages, (10.0,) * plan.pages, {})
+    as_planned = Measured(heights, pages, (10.0,) * plan.pages, {}, {})
     assert not deserves_another_pass(plan, as_planned)
     white = replace(as_planned, white=(60.0,) * plan.pages)
     assert not deserves_another_pass(plan, white)
