@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from reports.charts import SLOTS
 from reports.model import Edition, Section, SourceEntry, StrongSpan, Text, Width
@@ -12,6 +12,7 @@ from reports.rendering.context import long_day
 from reports.rendering.lines import MM_PER_PT, Ruler, styles, width_mm
 
 BACK_MATTER = "Numbers, data, sources"
+SHORT_BACK_MATTER = "Data, sources"
 
 
 def headline_height(lines: int) -> float:
@@ -70,28 +71,34 @@ def key_figure_lines(ruler: Ruler, edition: Edition) -> tuple[int, int]:
     )
 
 
-def inside_labels(edition: Edition) -> Iterator[tuple[str, str]]:
-    """Yield what the line of contents names, with the id it leads to.
+def inside_labels(edition: Edition) -> list[tuple[str, str]]:
+    """Return what the line of contents names, with the id it leads to.
 
-    What has no finding of its own stands at the back and is named at once.
+    What has no finding of its own stands at the back and is named at once; in fewer words where a
+    line would not hold them.
     """
+    told = [(section.kicker, section.key) for section in edition.sections if _is_told(section)]
     plain = [section.key for section in edition.sections if not _is_told(section)]
-    for section in edition.sections:
-        if _is_told(section):
-            yield section.kicker, section.key
-    yield BACK_MATTER, plain[0] if plain else "sources"
+    names = [label for label, _ in told]
+    back = BACK_MATTER if _inside_lines([*names, BACK_MATTER]) == 1 else SHORT_BACK_MATTER
+    return [*told, (back, plain[0] if plain else "sources")]
 
 
 def inside_height(edition: Edition) -> float:
-    """Return the height of the line of contents; its items do not break."""
+    """Return the height of the line of contents."""
+    return _inside_lines([label for label, _ in inside_labels(edition)]) * h.line_of("table")
+
+
+def _inside_lines(labels: Sequence[str]) -> int:
+    """Return the lines that items of the line of contents take, which do not break."""
     font, room = styles()["table"], h.span_mm("full")
     lines, used = 1, width_mm("Inside", font.strong)
-    for label, _ in inside_labels(edition):
+    for label in labels:
         item = h.BOX_MM["inside"] + width_mm(f"{label} ", font) + width_mm("0", font.strong)
         if used + width_mm(" ", font) + item > room:
             lines, used = lines + 1, 0.0
         used += width_mm(" ", font) + item
-    return lines * h.line_of("table")
+    return lines
 
 
 def _is_told(section: Section) -> bool:

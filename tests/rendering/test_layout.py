@@ -20,7 +20,7 @@ from reports.model import (
     Width,
     printed_sources,
 )
-from reports.rendering import back, pdf
+from reports.rendering import back, ends, pdf
 from reports.rendering.annex import AnnexEntry
 from reports.rendering.heights import BOX_MM, Extent
 from reports.rendering.layout import Layout, plan_again, plan_layout
@@ -225,6 +225,16 @@ def test_siblings_are_drawn_equally_high_where_they_can_be() -> None:
     plan = plan_layout(example_edition())
     panels = {plan.charts[key][1] for key in ("cpi-panel", "ppi-panel", "jobless-panel")}
     assert len(panels) == 1
+
+
+def test_the_line_of_contents_says_less_where_it_would_take_two() -> None:
+    edition = example_edition()
+    assert plan_layout(edition).inside[-1].label == ends.BACK_MATTER
+    first, *others = edition.sections
+    talks = replace(first, kicker="The talks of the week")
+    wide = replace(edition, sections=(talks, *others))
+    assert ends.inside_height(wide) == ends.inside_height(edition)
+    assert plan_layout(wide).inside[-1].label == ends.SHORT_BACK_MATTER
 
 
 def test_sections_without_news_take_a_line_each() -> None:
