@@ -16,7 +16,7 @@ class Balance:
     lines: tuple[int, ...]
 
 
-def balance(counts: Sequence[int], line: float) -> Balance:
+def balanced_columns(counts: Sequence[int], line: float) -> Balance:
     """Return how two columns of paragraphs with so many lines turn out; a line takes so many mm.
 
     As WeasyPrint balances them: it tries half of all lines first, then adds the least that the next

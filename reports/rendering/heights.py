@@ -27,7 +27,7 @@ from reports.model import (
     Width,
     plain,
 )
-from reports.rendering.balance import Balance, balance, shortest_columns
+from reports.rendering.balance import Balance, balanced_columns, shortest_columns
 from reports.rendering.lines import MM_PER_PT, Ruler, balanced, styles, width_mm
 from reports.rendering.tokens import tokens
 
@@ -163,12 +163,12 @@ def paragraphs_height(ruler: Ruler, paragraphs: tuple[Text, ...], width: Width) 
 
 def columns_height(counts: Sequence[int]) -> float:
     """Return the height of two balanced columns of paragraphs with so many lines."""
-    return balance(counts, line_of("body")).height
+    return balanced_columns(counts, line_of("body")).height
 
 
 def paragraphs_balance(ruler: Ruler, paragraphs: Sequence[Text]) -> Balance:
     """Return how running text across the page stands in its two columns."""
-    return balance(paragraph_lines(ruler, paragraphs, "full"), line_of("body"))
+    return balanced_columns(paragraph_lines(ruler, paragraphs, "full"), line_of("body"))
 
 
 def paragraph_lines(ruler: Ruler, paragraphs: Sequence[Text], width: Width) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports.rendering import pdf
-from reports.rendering.balance import Balance, balance, even_columns
+from reports.rendering.balance import Balance, balanced_columns, even_columns
 from reports.rendering.context import environment
 from reports.rendering.heights import columns_height, line_of
 from reports.rendering.layout import Layout, plan_layout
@@ -31,11 +31,11 @@ def test_columns_of_entries_are_as_even_as_their_order_allows() -> None:
 
 
 def test_a_paragraph_leaves_two_lines_on_each_side_of_a_column() -> None:
-    assert balance([4, 4], 2.0) == Balance(8.0, (4, 4))
-    assert balance([3], 2.0) == Balance(6.0, (3,))
-    assert balance([10], 2.0) == Balance(10.0, (5, 5))
-    assert balance([3, 3], 2.0).lines == (3, 3)
-    assert balance([], 2.0) == Balance(0.0, ())
+    assert balanced_columns([4, 4], 2.0) == Balance(8.0, (4, 4))
+    assert balanced_columns([3], 2.0) == Balance(6.0, (3,))
+    assert balanced_columns([10], 2.0) == Balance(10.0, (5, 5))
+    assert balanced_columns([3, 3], 2.0).lines == (3, 3)
+    assert balanced_columns([], 2.0) == Balance(0.0, ())
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_columns_of_prose_are_as_high_as_they_come_out() -> None:
 
 @pytest.mark.slow
 def test_columns_that_are_set_hold_the_lines_that_balanced_ones_do() -> None:
-    plans = [balance(lines, line_of("body")) for lines in PROSE]
+    plans = [balanced_columns(lines, line_of("body")) for lines in PROSE]
     planned = {str(lines): plan.lines for lines, plan in zip(PROSE, plans, strict=True)}
     assert measure(laid_out(prose(*plans))).columns == planned
     assert measure(laid_out(prose())).columns == planned
